@@ -1,0 +1,173 @@
+/**
+ * The entry: one leaf of the evidence log, kept and hashed as exact ASCII JSON bytes with a fixed key order.
+ * Invariant: an entry that was read is never serialised again; its stored bytes are the evidence.
+ */
+import { type Seq, type Sha256Hex, type StreamId, seq, sha256Hex, streamId } from "../domain/ids.ts";
+import type { NtpState } from "../domain/time.ts";
+
+/** Entry types of DESIGN 6, grouped as there. */
+export const ENTRY_TYPES = [
+  "open",
+  "close",
+  "key",
+  "orphan",
+  "run",
+  "init",
+  "fragment",
+  "gap",
+  "clock",
+  "file",
+  "chunk",
+  "dock",
+  "custody",
+  "intake",
+  "person",
+  "document",
+  "rendition",
+  "print",
+  "signature",
+  "service",
+  "scan",
+  "label",
+  "access",
+  "hold",
+  "case",
+  "oversight",
+  "approval",
+  "config",
+  "account",
+  "alarm",
+  "sighting",
+  "ack",
+  "release",
+  "erase",
+] as const;
+export type EntryType = (typeof ENTRY_TYPES)[number];
+
+/** Bodies of these types are footage: raw bytes in a volume. All others are records. */
+export const FOOTAGE_TYPES = ["init", "fragment", "chunk"] as const satisfies readonly EntryType[];
+export type FootageType = (typeof FOOTAGE_TYPES)[number];
+export function isFootage(type: EntryType): type is FootageType {
+  return (FOOTAGE_TYPES as readonly EntryType[]).includes(type);
+}
+
+export interface Entry {
+  readonly v: 1;
+  readonly seq: Seq;
+  readonly type: EntryType;
+  readonly stream: StreamId;
+  /** Counts the entries of this stream in this log from 0, without holes. */
+  readonly n: number;
+  /** Wall clock, UTC milliseconds; for a fragment the moment of its first picture. */
+  readonly t: number;
+  /** Milliseconds that the body covers; 0 for a moment. */
+  readonly dur: number;
+  readonly boot: string;
+  /** Monotonic milliseconds of `boot`, whole. */
+  readonly mono: number;
+  readonly ntp: NtpState;
+  /** The camera's own wall clock for `t`, UTC milliseconds, where RTCP told it. */
+  readonly cam?: number;
+  /** Length of the body in bytes. */
+  readonly len: number;
+  /** SHA-256 of the body. */
+  readonly sha256: Sha256Hex;
+  /** SM3 of the body under the national suite. */
+  readonly sm3?: string;
+  /** RFC 6381 codec string of footage, such as `avc1.4d0028`. */
+  readonly codec?: string;
+  /** 1 on a fragment that does not start at a key frame. */
+  readonly cont?: 1;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+const KEYS = [
+  "v",
+  "seq",
+  "type",
+  "stream",
+  "n",
+  "t",
+  "dur",
+  "boot",
+  "mono",
+  "ntp",
+  "cam",
+  "len",
+  "sha256",
+  "sm3",
+  "codec",
+  "cont",
+] as const satisfies readonly (keyof Entry)[];
+
+/** An entry has to fit an entry bundle's u16 length (C2SP tlog-tiles). */
+export const MAX_ENTRY_BYTES = 65_535;
+
+/** The exact bytes that are logged, in the fixed key order, ASCII only. Throws RangeError on a non-ASCII value. */
+export function encodeEntry(entry: Entry): Uint8Array {
+  const ordered: Record<string, string | number> = {};
+  for (const key of KEYS) {
+    const value = entry[key];
+    if (value !== undefined) ordered[key] = value;
+  }
+  const text = JSON.stringify(ordered);
+  // oxlint-disable-next-line no-control-regex -- the format is ASCII, so the check names its control range
+  if (!/^[\x20-\x7e]*$/.test(text)) throw new RangeError("an entry is ASCII only");
+  const bytes = encoder.encode(text);
+  if (bytes.length > MAX_ENTRY_BYTES) throw new RangeError("an entry is at most 65535 bytes");
+  return bytes;
+}
+
+function integer(value: unknown, key: string): number {
+  if (typeof value !== "number" || !Number.isSafeInteger(value))
+    throw new RangeError(`entry.${key} is not a whole number`);
+  return value;
+}
+
+function text(value: unknown, key: string): string {
+  if (typeof value !== "string") throw new RangeError(`entry.${key} is not text`);
+  return value;
+}
+
+/** Parses logged bytes; throws RangeError when they are not exactly what `encodeEntry` would write. */
+export function decodeEntry(bytes: Uint8Array): Entry {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(decoder.decode(bytes));
+  } catch (cause) {
+    throw new RangeError("an entry is not JSON", { cause });
+  }
+  if (typeof raw !== "object" || raw === null) throw new RangeError("an entry is not an object");
+  const r = raw as Record<string, unknown>;
+  if (r["v"] !== 1) throw new RangeError("entry.v is not 1");
+  const type = text(r["type"], "type");
+  if (!(ENTRY_TYPES as readonly string[]).includes(type))
+    throw new RangeError(`entry.type is unknown: ${type}`);
+  const ntp = text(r["ntp"], "ntp");
+  if (ntp !== "synced" && ntp !== "unsynced" && ntp !== "unknown")
+    throw new RangeError("entry.ntp is unknown");
+  if (r["cont"] !== undefined && r["cont"] !== 1) throw new RangeError("entry.cont is not 1");
+  const entry: Entry = {
+    v: 1,
+    seq: seq(integer(r["seq"], "seq")),
+    type: type as EntryType,
+    stream: streamId(text(r["stream"], "stream")),
+    n: integer(r["n"], "n"),
+    t: integer(r["t"], "t"),
+    dur: integer(r["dur"], "dur"),
+    boot: text(r["boot"], "boot"),
+    mono: integer(r["mono"], "mono"),
+    ntp,
+    ...(r["cam"] === undefined ? {} : { cam: integer(r["cam"], "cam") }),
+    len: integer(r["len"], "len"),
+    sha256: sha256Hex(text(r["sha256"], "sha256")),
+    ...(r["sm3"] === undefined ? {} : { sm3: text(r["sm3"], "sm3") }),
+    ...(r["codec"] === undefined ? {} : { codec: text(r["codec"], "codec") }),
+    ...(r["cont"] === undefined ? {} : { cont: 1 as const }),
+  };
+  const again = encodeEntry(entry);
+  if (again.length !== bytes.length || again.some((byte, i) => byte !== bytes[i]))
+    throw new RangeError("an entry is not in canonical form");
+  return entry;
+}

@@ -1,0 +1,21 @@
+/** `npm run check`: format, type-aware lint, both TypeScript programs, dead code, import table; stops at the first that fails. */
+import { spawnSync } from "node:child_process";
+
+const CODE = ["gateway", "device-drivers", "sync", "kiosk", "test"];
+const steps: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
+  ["format", "oxfmt", "--check", ...CODE],
+  ["lint", "oxlint", "--type-aware", "--deny-warnings", ...CODE],
+  ["types", "tsc", "-p", "."],
+  ["types of the kiosk", "tsc", "-p", "kiosk"],
+  ["dead code", "knip"],
+  ["import table", "vitest", "run", "--config", "test/vitest.config.ts", "test/architecture.test.ts"],
+];
+
+for (const [name, command, ...args] of steps) {
+  const started = performance.now();
+  const { status, error } = spawnSync(`node_modules/.bin/${command}`, args, { stdio: "inherit" });
+  if (error !== undefined) throw error;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`check: ${name}: ${status === 0 ? "ok" : "failed"} (${seconds} s)`);
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -1,0 +1,15 @@
+/** `npm test`: every check, the kiosk's build, then every test; arguments go on to vitest. */
+import { spawnSync } from "node:child_process";
+
+function step(command: string, args: readonly string[]): void {
+  const { status, error } = spawnSync(command, args, { stdio: "inherit" });
+  if (error !== undefined) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+const filters = process.argv.slice(2);
+if (filters.length === 0) {
+  step(process.execPath, ["test/check.ts"]);
+  step("node_modules/.bin/vite", ["build", "--config", "kiosk/vite.config.ts", "--logLevel", "warn"]);
+}
+step("node_modules/.bin/vitest", ["run", "--config", "test/vitest.config.ts", ...filters]);
