@@ -1,4 +1,4 @@
-/** `npm test`: every check, the kiosk's build, then every test; arguments go on to vitest. */
+/** `npm test`: every check, then every test; arguments go on to vitest. The set-up before it has built the kiosk. */
 import { spawnSync } from "node:child_process";
 
 function step(command: string, args: readonly string[]): void {
@@ -10,6 +10,5 @@ function step(command: string, args: readonly string[]): void {
 const filters = process.argv.slice(2);
 if (filters.length === 0) {
   step(process.execPath, ["test/check.ts"]);
-  step("node_modules/.bin/vite", ["build", "--config", "kiosk/vite.config.ts", "--logLevel", "warn"]);
 }
 step("node_modules/.bin/vitest", ["run", "--config", "test/vitest.config.ts", ...filters]);

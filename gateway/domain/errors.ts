@@ -2,6 +2,7 @@
  * The one table of error codes, put together from one file per area under `errors/`, and the only error
  * class that crosses a use case's border. Invariant: a code not in the table can't be thrown.
  */
+import { configErrors } from "./errors/config.ts";
 import { devicesErrors } from "./errors/devices.ts";
 import { docksErrors } from "./errors/docks.ts";
 import { documentsErrors } from "./errors/documents.ts";
@@ -15,6 +16,7 @@ import { syncErrors } from "./errors/sync.ts";
 import type { ErrorRow } from "./errors/row.ts";
 
 export const errorTable = {
+  ...configErrors,
   ...devicesErrors,
   ...docksErrors,
   ...documentsErrors,

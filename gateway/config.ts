@@ -1,0 +1,148 @@
+/**
+ * Reads what the box is told at start (flags, variables, site file) into one frozen, typed object.
+ * Invariant: what is not understood stops the start with the place named; nothing is guessed. What people
+ * change on screen later is an entry and wins over the site file (DESIGN 5).
+ */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { type Static, Type } from "typebox";
+import { Value } from "typebox/value";
+import { CodedError } from "./domain/errors.ts";
+
+const Name = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,31}$" });
+const Label = Type.String({ minLength: 1, maxLength: 80 });
+
+const Site = Type.Object(
+  {
+    /** First part of the log's origin. */
+    unit: Name,
+    /** Code of this gateway: second part of the origin and start of every document's serial. */
+    gateway: Name,
+    authority: Type.Object(
+      {
+        name: Label,
+        /** Word of the document number before the kind, such as 示人社. */
+        numberWord: Type.String({ minLength: 1, maxLength: 12 }),
+        address: Label,
+        phone: Type.String({ minLength: 3, maxLength: 40 }),
+      },
+      { additionalProperties: false },
+    ),
+    /** Id of the jurisdiction profile in firmware-configs/profiles. */
+    profile: Name,
+    /** Id of the catalogue of licence matters: a file name without ending in firmware-configs/demonstration or beside the site file. */
+    catalogue: Label,
+    counters: Type.Array(Type.Object({ id: Name, name: Label }, { additionalProperties: false }), {
+      minItems: 1,
+      maxItems: 16,
+    }),
+    archive: Type.Optional(
+      Type.Object({ url: Type.String({ maxLength: 200 }) }, { additionalProperties: false }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type Site = Static<typeof Site>;
+
+/** TCP ports; 0 lets the system choose. */
+export interface Ports {
+  readonly http: number;
+  readonly https: number;
+  readonly mqtt: number;
+  readonly mqtts: number;
+  readonly sync: number;
+}
+
+export interface Config {
+  /** Absent: the demonstration hall. */
+  readonly site: Site | undefined;
+  readonly dataFolder: string;
+  readonly ports: Ports;
+  readonly help: boolean;
+}
+
+const DEFAULT_PORTS: Ports = { http: 8080, https: 8443, mqtt: 1883, mqtts: 8883, sync: 8444 };
+
+export const HELP = `counter gateway
+
+  npm start -- [options]
+
+  --site FILE         site file (JSON); without it a demonstration hall is started   GATEWAY_SITE
+  --data FOLDER       data folder (default ./data)                                   GATEWAY_DATA
+  --http-port N       loopback only (default ${DEFAULT_PORTS.http})                                   GATEWAY_HTTP_PORT
+  --https-port N      (default ${DEFAULT_PORTS.https})                                                  GATEWAY_HTTPS_PORT
+  --mqtt-port N       loopback only (default ${DEFAULT_PORTS.mqtt})                                   GATEWAY_MQTT_PORT
+  --mqtts-port N      (default ${DEFAULT_PORTS.mqtts})                                                  GATEWAY_MQTTS_PORT
+  --sync-port N       mutual TLS, for the archive (default ${DEFAULT_PORTS.sync})                      GATEWAY_SYNC_PORT
+  --help              this text
+
+Port 0 lets the system choose. A flag wins over its variable.
+`;
+
+function port(text: string, name: string): number {
+  const value = Number(text);
+  if (!/^[0-9]{1,5}$/.test(text) || value > 65_535) throw new CodedError("config.badArgument", { name });
+  return value;
+}
+
+/** The schema's value, or `config.siteUnreadable` / `config.siteInvalid` with the first place that is wrong. */
+export function readSite(path: string): Site {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    throw new CodedError("config.siteUnreadable", { path }, { cause });
+  }
+  return checkSite(raw);
+}
+
+function checkSite(raw: unknown): Site {
+  if (Value.Check(Site, raw)) return raw;
+  const [first] = Value.Errors(Site, raw);
+  throw new CodedError("config.siteInvalid", {
+    place: first?.instancePath ?? "",
+    problem: first?.message ?? "",
+  });
+}
+
+/** Parses `argv` (without program and script) and the environment. Throws `config.*`. */
+export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
+  const names = ["site", "data", "http-port", "https-port", "mqtt-port", "mqtts-port", "sync-port"] as const;
+  const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
+  let values: Partial<Record<string, string | boolean>>;
+  try {
+    ({ values } = parseArgs({
+      args: [...argv],
+      options: { ...options, help: { type: "boolean" } },
+      strict: true,
+    }));
+  } catch (cause) {
+    throw new CodedError(
+      "config.badArgument",
+      { name: argv.find((word) => word.startsWith("--")) ?? "" },
+      { cause },
+    );
+  }
+  const told = (name: (typeof names)[number]): string | undefined => {
+    const flag = values[name];
+    return typeof flag === "string" ? flag : env[`GATEWAY_${name.toUpperCase().replace("-", "_")}`];
+  };
+  const portOf = (name: keyof Ports): number => {
+    const text = told(`${name}-port`);
+    return text === undefined ? DEFAULT_PORTS[name] : port(text, `${name}-port`);
+  };
+  const site = told("site");
+  return Object.freeze({
+    site: site === undefined ? undefined : Object.freeze(readSite(site)),
+    dataFolder: resolve(told("data") ?? "data"),
+    ports: Object.freeze({
+      http: portOf("http"),
+      https: portOf("https"),
+      mqtt: portOf("mqtt"),
+      mqtts: portOf("mqtts"),
+      sync: portOf("sync"),
+    }),
+    help: values["help"] === true,
+  });
+}
