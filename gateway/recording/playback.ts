@@ -1,0 +1,89 @@
+/**
+ * Playback of stored footage: HLS playlists over the catalogue and the exact stored bytes behind them.
+ * Invariant: bytes are served as they were logged; a hash that does not match is an error, never a picture.
+ */
+import type { CameraId, EntryRef } from "../domain/ids.ts";
+import { CodedError } from "../domain/errors.ts";
+import { type Segment, writePlaylist } from "../media/playlist.ts";
+import { type Catalogue, cameraOfStream } from "./catalogue.ts";
+import { CONTIGUOUS_MS, type Coverage } from "./coverage.ts";
+import type { LogReader } from "./ports.ts";
+
+/** One playlist covers at most this much. */
+export const LONGEST_RANGE_MS = 6 * 3_600_000;
+
+export interface PlaylistRequest {
+  readonly camera: CameraId;
+  /** UTC ms, half-open. */
+  readonly from: number;
+  readonly to: number;
+  /** Where a player finds the bytes; default `init/<logId>/<seq>.mp4` and `fragment/<logId>/<seq>.m4s`. */
+  readonly initUri?: (ref: EntryRef) => string;
+  readonly fragmentUri?: (ref: EntryRef) => string;
+}
+
+export interface Playback {
+  /** What exists in the range and what is missing. Throws `recording.rangeTooLong`. */
+  coverage(camera: CameraId, from: number, to: number): Promise<Coverage>;
+  /** HLS media playlist (RFC 8216, fMP4). Throws `recording.noFootage`, `recording.rangeTooLong`. */
+  playlist(request: PlaylistRequest): Promise<string>;
+  /** The init segment's exact bytes. Throws `recording.notFootage` and what LogReader throws. */
+  init(ref: EntryRef): Promise<Uint8Array>;
+  /** The fragment's exact bytes; errors as `init`. */
+  fragment(ref: EntryRef): Promise<Uint8Array>;
+}
+
+const defaultInitUri = (ref: EntryRef): string => `init/${ref.logId}/${ref.seq}.mp4`;
+const defaultFragmentUri = (ref: EntryRef): string => `fragment/${ref.logId}/${ref.seq}.m4s`;
+const same = (a: EntryRef, b: EntryRef): boolean => a.logId === b.logId && a.seq === b.seq;
+
+function checkRange(from: number, to: number): void {
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || to <= from || to - from > LONGEST_RANGE_MS)
+    throw new CodedError("recording.rangeTooLong", { longestMs: LONGEST_RANGE_MS });
+}
+
+/** Segments of a playlist for what the coverage found; a new run, init or hole makes a discontinuity. */
+function segmentsOf(coverage: Coverage, request: PlaylistRequest): Segment[] {
+  const initUri = request.initUri ?? defaultInitUri;
+  const fragmentUri = request.fragmentUri ?? defaultFragmentUri;
+  return coverage.fragments.map((row, i) => {
+    const before = coverage.fragments[i - 1];
+    const joined =
+      before !== undefined &&
+      same(before.run, row.run) &&
+      same(before.init, row.init) &&
+      row.t - (before.t + before.durMs) <= CONTIGUOUS_MS;
+    return {
+      uri: fragmentUri(row.ref),
+      initUri: initUri(row.init),
+      durationMs: row.durMs,
+      programDateTimeMs: row.t,
+      discontinuity: before !== undefined && !joined,
+    };
+  });
+}
+
+export function createPlayback(parts: { readonly catalogue: Catalogue; readonly log: LogReader }): Playback {
+  const { catalogue, log } = parts;
+  async function bytesOf(ref: EntryRef, type: "init" | "fragment"): Promise<Uint8Array> {
+    const entry = await log.readEntry(ref);
+    if (entry.type !== type || cameraOfStream(entry.stream) === undefined)
+      throw new CodedError("recording.notFootage", { seq: ref.seq });
+    return (await log.readFootage(ref)).bytes;
+  }
+  return {
+    async coverage(camera, from, to) {
+      checkRange(from, to);
+      return catalogue.coverage(camera, from, to);
+    },
+    async playlist(request) {
+      checkRange(request.from, request.to);
+      const coverage = await catalogue.coverage(request.camera, request.from, request.to);
+      if (coverage.fragments.length === 0)
+        throw new CodedError("recording.noFootage", { camera: request.camera });
+      return writePlaylist(segmentsOf(coverage, request));
+    },
+    init: (ref) => bytesOf(ref, "init"),
+    fragment: (ref) => bytesOf(ref, "fragment"),
+  };
+}
