@@ -1,0 +1,66 @@
+/**
+ * What a `release` or `erase` entry's record says: which bodies are not here any more, and why that is lawful.
+ * Invariant: only bodies named here may be absent; everything else that is absent is missing.
+ */
+import type { Json, JsonObject } from "./record.ts";
+
+/** Sequence numbers `from <= seq < to`. */
+export type SeqRange = readonly [from: number, to: number];
+
+export interface Absence {
+  /** Half-open, ascending, not touching each other. */
+  readonly ranges: readonly SeqRange[];
+  /** `footage`: only bodies of footage entries in the ranges went; `all`: records too (erase only). */
+  readonly of: "footage" | "all";
+  /** Legal basis or ground, as a short code or article; never personal data. */
+  readonly basis: string;
+  /** For a release: the packs (SHA-256 in hex) whose acknowledgement permits it. */
+  readonly packs?: readonly string[];
+}
+
+/** The `absence` member of the record's JSON; other members of the record are the caller's. */
+export function encodeAbsence(absence: Absence): JsonObject {
+  checkRanges(absence.ranges);
+  return {
+    ranges: absence.ranges.map(([from, to]) => [from, to]),
+    of: absence.of,
+    basis: absence.basis,
+    ...(absence.packs === undefined ? {} : { packs: [...absence.packs] }),
+  };
+}
+
+/** Reads `record.json.absence` of a `release` or `erase` entry; throws RangeError when it has not that form. */
+export function decodeAbsence(json: Json | undefined): Absence {
+  if (!isObject(json)) throw new RangeError("an absence is an object");
+  const { ranges, of, basis, packs } = json;
+  if (!Array.isArray(ranges)) throw new RangeError("absence.ranges is not a list");
+  const pairs = ranges.map((pair: Json): SeqRange => {
+    const [from, to] = Array.isArray(pair) ? pair : [];
+    if (typeof from !== "number" || typeof to !== "number")
+      throw new RangeError("an absence range is two numbers");
+    return [from, to];
+  });
+  checkRanges(pairs);
+  if (of !== "footage" && of !== "all") throw new RangeError("absence.of is unknown");
+  if (typeof basis !== "string") throw new RangeError("absence.basis is not text");
+  return {
+    ranges: pairs,
+    of,
+    basis,
+    ...(Array.isArray(packs) ? { packs: packs.filter((name) => typeof name === "string") } : {}),
+  };
+}
+
+function isObject(json: Json | undefined): json is JsonObject {
+  return typeof json === "object" && json !== null && !Array.isArray(json);
+}
+
+/** Throws RangeError unless the ranges are whole, not empty, ascending and apart. */
+export function checkRanges(ranges: readonly SeqRange[]): void {
+  let end = -1;
+  for (const [from, to] of ranges) {
+    if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || from <= end || to <= from)
+      throw new RangeError("sequence ranges have to ascend without touching");
+    end = to;
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * The cryptography that the pure evidence code is given: Node, a browser or a test supplies it.
+ * Invariant: nothing in this folder computes a digest or a signature by itself.
+ */
+
+/** SHA-256 of the bytes, 32 bytes. */
+export type Sha256 = (bytes: Uint8Array) => Uint8Array;
+
+/** Ed25519 over the message as it is (RFC 8032, no prehash): 64 bytes. */
+export type SignEd25519 = (message: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+
+/** `publicKey` is the 32-byte form of RFC 8032; false for a wrong signature or a malformed key, never a throw. */
+export type VerifyEd25519 = (options: {
+  readonly publicKey: Uint8Array;
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+}) => boolean | Promise<boolean>;
+
+export const HASH_BYTES = 32;
+export const ED25519_PUBLIC_KEY_BYTES = 32;
+export const ED25519_SIGNATURE_BYTES = 64;

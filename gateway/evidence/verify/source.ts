@@ -1,0 +1,60 @@
+/**
+ * Where the judge reads evidence from: a folder of plain files or a stopped gateway's stores look the same.
+ * Invariant: a source reports what is there and judges nothing; everything it hands over may be forged.
+ */
+
+/** One leaf as the source has it, at its place. */
+export interface SourceLeaf {
+  /** Place in the log, from the file or key it was found under, not from the entry's own text. */
+  readonly index: number;
+  /** Exact entry bytes; undefined where the source holds none for this place. */
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** What a source holds as the body of one entry. */
+export type SourceBody =
+  /** `entryBytes` is the copy of the entry that lies beside the body. */
+  | { readonly state: "found"; readonly entryBytes: Uint8Array; readonly body: Uint8Array }
+  | { readonly state: "absent" }
+  /** Something lies there but can't be read: disk error, torn value. `why` has no personal data. */
+  | { readonly state: "unreadable"; readonly why: string };
+
+/** One log of a source. */
+export interface LogEvidence {
+  /** How reports name the log before its origin is known: folder or log id. */
+  readonly label: string;
+  /** The log's newest own checkpoint as a signed note; undefined if there is none. */
+  checkpoint(): Promise<string | undefined>;
+  /** Other notes of this log in any order: older checkpoints, cosigned ones. */
+  otherNotes(): AsyncIterable<string>;
+  /**
+   * Leaves by ascending index from `from` to the end of what is held, without holes: a place inside the log for
+   * which nothing is held comes with `bytes` undefined.
+   */
+  leaves(from: number): AsyncIterable<SourceLeaf>;
+  /**
+   * Stored tile hashes (see TileHash) `start` to `start + count - 1` of a tile level; undefined at a place where
+   * none is stored.
+   */
+  tileHashes(level: number, start: number, count: number): Promise<readonly (Uint8Array | undefined)[]>;
+  /** Asked by ascending index. */
+  body(index: number): Promise<SourceBody>;
+}
+
+export interface EvidenceSource {
+  /** Trust file that lies in the source itself; a caller who has one from elsewhere uses that. */
+  trust(): Promise<string | undefined>;
+  /** Every log of the source, oldest first. */
+  logs(): Promise<readonly LogEvidence[]>;
+  /** Faults of the container itself, such as a pack that can't be decoded; known after the bodies were read. */
+  faults(): readonly SourceFault[];
+  close(): Promise<void>;
+}
+
+export interface SourceFault {
+  /** File or key range, relative to the source. */
+  readonly place: string;
+  readonly why: string;
+  /** True where the source could not read (`cannot tell`); false where what it read is malformed (`invalid`). */
+  readonly unreadable: boolean;
+}
