@@ -1,4 +1,86 @@
 /** Error codes of store; see ../errors.ts. */
 import type { ErrorRow } from "./row.ts";
 
-export const storeErrors = {} as const satisfies Record<string, ErrorRow>;
+export const storeErrors = {
+  "store.queueFull": {
+    meaning: "the append queue is at its bound: the disk is slower than what arrives; nothing was recorded",
+    who: "technician",
+    status: 503,
+    zh: "存储繁忙，请稍后再试；如持续出现请联系技术员。",
+    en: "Storage is busy. Try again; call the technician if it goes on.",
+  },
+  "store.badDraft": {
+    meaning: "a draft can't become an entry: a number is not whole, a text is not ASCII, a body is too large",
+    who: "developer",
+    status: 500,
+    zh: "系统内部错误，请联系技术员。",
+    en: "Internal error. Please call the technician.",
+  },
+  "store.diskFailed": {
+    meaning:
+      "the disk refused a write and reopening did not help; nothing was confirmed, and after a restart the entry may turn out to be kept",
+    who: "technician",
+    status: 503,
+    zh: "存储写入失败，内容未确认保存，请联系技术员。",
+    en: "Storage failed and nothing was confirmed. Call the technician.",
+  },
+  "store.closed": {
+    meaning: "the store is closing or closed",
+    who: "technician",
+    status: 503,
+    zh: "系统正在停止，请稍后再试。",
+    en: "The system is stopping. Try again later.",
+  },
+  "store.unreadable": {
+    meaning: "a database of the data folder can't be opened; the details name the folder",
+    who: "technician",
+    status: 500,
+    zh: "数据文件夹无法打开，请联系技术员。",
+    en: "The data folder can't be opened. Call the technician.",
+  },
+  "store.signerAway": {
+    meaning:
+      "no checkpoint within the limit because the signer does not answer; recording goes on, papers wait",
+    who: "technician",
+    status: 503,
+    zh: "签名程序没有响应，文书暂时无法出具，请联系技术员。",
+    en: "The signer does not answer, so no paper can be issued now. Call the technician.",
+  },
+  "store.viewFailed": {
+    meaning: "a view could not apply an entry and stands still; what it answers would be stale",
+    who: "developer",
+    status: 500,
+    zh: "系统内部错误，请联系技术员。",
+    en: "Internal error. Please call the technician.",
+  },
+  "store.viewsBehind": {
+    meaning:
+      "the views did not catch up within the limit, such as during a rebuild; the entry itself is durable",
+    who: "technician",
+    status: 503,
+    zh: "数据正在重新整理，请稍后再试。",
+    en: "Views are being rebuilt. Try again later.",
+  },
+  "store.lateRegistration": {
+    meaning: "a view was registered after the store began to catch up, or twice under one name",
+    who: "developer",
+    status: 500,
+    zh: "系统内部错误，请联系技术员。",
+    en: "Internal error. Please call the technician.",
+  },
+  "store.readerAway": {
+    meaning: "the reader process did not answer within the limit; it is restarted, recording goes on",
+    who: "technician",
+    status: 503,
+    zh: "历史录像暂时无法读取，请稍后再试。",
+    en: "Stored footage can't be read right now. Try again later.",
+  },
+  "store.volumeUnreadable": {
+    meaning:
+      "a sealed volume can't be opened or read; the details name it, the log still proves what it held",
+    who: "technician",
+    status: 500,
+    zh: "一段历史录像的存储已损坏，请联系技术员。",
+    en: "A volume of stored footage is damaged. Call the technician.",
+  },
+} as const satisfies Record<string, ErrorRow>;

@@ -1,0 +1,25 @@
+/**
+ * The reader of sealed volumes as its users see it. Invariant: sealed volumes are opened in the reader's own
+ * process only, so a table that is cut off while mapped (SIGBUS) kills the reader and never the recorder.
+ */
+
+export interface SealedReaderClient {
+  /**
+   * The body value under this sequence number, undefined when the volume has none. Rejects with
+   * `store.readerAway` or `store.volumeUnreadable`.
+   */
+  read(volumePath: string, seq: number): Promise<Uint8Array | undefined>;
+  /** Closes the volume in the reader, if open, so that its folder may be moved or removed. */
+  release(volumePath: string): Promise<void>;
+  /** Ends the process and resolves when it is gone. */
+  close(): Promise<void>;
+}
+
+export interface SealedReaderOptions {
+  /** Hears of each unexpected end; the process is started again by itself. */
+  readonly onDeath?: (end: { readonly code: number | null; readonly signal: string | null }) => void;
+  /** Limit of one request; default 10 s. */
+  readonly requestMs?: number;
+  /** Requests waiting at once; default 64, above it `store.readerAway`. */
+  readonly maxPending?: number;
+}

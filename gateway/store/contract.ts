@@ -1,0 +1,113 @@
+/**
+ * The store as the rest of the gateway sees it: append, read, views, checkpoints, the log's public files.
+ * Invariant: whatever a promise of this interface confirms is synced to disk.
+ */
+import type { EntryRef, LogId, Seq } from "../domain/ids.ts";
+import type { Clock } from "../domain/time.ts";
+import type {
+  Append,
+  Appended,
+  Checkpoints,
+  LogReader,
+  StoredCheckpoint,
+  Views,
+} from "../evidence/append.ts";
+import type { TreeSigner } from "../evidence/tree-signer.ts";
+import type { SealedReader, StoreNotice } from "./ports.ts";
+
+/** Bounds; each has a default (`limits.ts`). */
+export interface StoreLimits {
+  /** Bodies waiting in the append queue, bytes and drafts; above it `store.queueFull`. */
+  readonly queueBytes: number;
+  readonly queueDrafts: number;
+  /** A group is closed at this many body bytes or drafts. */
+  readonly groupBytes: number;
+  readonly groupDrafts: number;
+  /** A volume is sealed at this size or age. */
+  readonly volumeBytes: number;
+  readonly volumeMs: number;
+  /** Pause between two checkpoints while entries arrive. */
+  readonly checkpointMs: number;
+  /** How long `covering` waits for the signer, and `applied` for the views. */
+  readonly coveringMs: number;
+  readonly appliedMs: number;
+  /** Size of the reserve file that keeps recovery possible on a full disk. */
+  readonly reserveBytes: number;
+}
+
+export interface StoreOptions {
+  readonly dataFolder: string;
+  readonly clock: Clock;
+  readonly randomBytes: (size: number) => Uint8Array;
+  /** Origin is `<unit>/<gateway>/<logId>`. */
+  readonly unit: string;
+  readonly gateway: string;
+  readonly signer: TreeSigner;
+  readonly sealedReader: SealedReader;
+  readonly onNotice: (notice: StoreNotice) => void;
+  readonly limits?: Partial<StoreLimits>;
+}
+
+export interface LogHead {
+  readonly logId: LogId;
+  readonly origin: string;
+  /** Durable entries. */
+  readonly size: number;
+  /** True for the one log that is appended to. */
+  readonly current: boolean;
+}
+
+export interface StoreStats {
+  readonly logId: LogId;
+  /** Durable entries of the current log. */
+  readonly size: number;
+  readonly freeBytes: number;
+  readonly queueBytes: number;
+  readonly queueDrafts: number;
+  /** Body bytes confirmed since the start. */
+  readonly appendedBytes: number;
+  /** Age of the newest stored checkpoint; undefined before the first. */
+  readonly checkpointAgeMs?: number;
+  /** False after a disk error until a write succeeds again. */
+  readonly writable: boolean;
+  readonly failedViews: readonly string[];
+}
+
+/** The log's public side: what `/log/...` serves and proofs are made of (C2SP tlog-tiles). */
+export interface LogFiles {
+  /** All logs of this data folder, oldest first. */
+  logs(): readonly LogHead[];
+  checkpoint(logId: LogId): StoredCheckpoint | undefined;
+  /** `width` hashes of 32 bytes at this tile level; undefined where the tree has not that many. */
+  tile(logId: LogId, level: number, index: number, width: number): Promise<Uint8Array | undefined>;
+  /** `width` entries, each with a u16 length before it, from entry `index * 256` on. */
+  entryBundle(logId: LogId, index: number, width: number): Promise<Uint8Array | undefined>;
+  /** RFC 6962 inclusion proof of the entry in the tree of this size. Throws `evidence.noSuchEntry`. */
+  inclusion(ref: EntryRef, size: number): Promise<readonly Uint8Array[]>;
+  /** RFC 6962 consistency proof between two sizes. Throws `evidence.noSuchEntry`. */
+  consistency(logId: LogId, from: number, to: number): Promise<readonly Uint8Array[]>;
+  /** Root of the tree of this size; throws `evidence.noSuchEntry` above the head. */
+  rootAt(logId: LogId, size: number): Promise<Uint8Array>;
+}
+
+/** Bodies as they lie on disk, for packs: u16 length, entry, body; the hash is checked. */
+export interface BodyValues {
+  /** Throws `evidence.bodyCorrupt`, `evidence.bodyMissing` or `evidence.noSuchEntry`. */
+  bodyValue(ref: EntryRef): Promise<Uint8Array>;
+  /** Entries of one log in order, at most `limit`, and how long each body is: no body is read. */
+  entries(
+    logId: LogId,
+    from: number,
+    limit: number,
+  ): Promise<readonly { readonly seq: Seq; readonly bytes: Uint8Array }[]>;
+}
+
+export interface Store extends Append, LogReader, Views, Checkpoints, LogFiles, BodyValues {
+  /** Lets the views catch up with the log; resolves when all have. To be called after every `register`. */
+  catchUp(): Promise<void>;
+  /** Hears of every group after it is durable, in log order. Returns the function that ends it. */
+  onAppended(listener: (appended: readonly Appended[]) => void): () => void;
+  stats(): StoreStats;
+  /** Ends appends, signs a last time if the signer answers, closes all databases. Safe to call twice. */
+  close(): Promise<void>;
+}
