@@ -1,0 +1,112 @@
+/**
+ * The state of one application: what folding its events gives. Invariant: plain JSON, so a view can hold it as it is.
+ */
+import type { DocumentKind } from "../document.ts";
+import type { ApplicationId, CounterId, DocumentId } from "../ids.ts";
+import type { CivilDate } from "../time.ts";
+import type { HandedItem, NotAcceptedReason, SignatureGiven, Verdict } from "./commands.ts";
+import type { AcceptanceKind, PinnedItem } from "./events.ts";
+
+/** Where an application stands (REGULATIONS 6). */
+export const PHASES = [
+  "STARTED",
+  "REGISTERED",
+  "RECEIVED",
+  "REVIEWING",
+  "ON_SPOT_SUPPLEMENT",
+  "ON_SPOT_CORRECTING",
+  "CORRECTION_NOTIFIED",
+  "SUPPLEMENT_RECEIVED",
+  "ACCEPTED",
+  "NOT_ACCEPTED",
+  "WITHDRAWN",
+] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** One counter session: the interval whose footage belongs to the application. */
+export type CounterSession = {
+  readonly counterId: CounterId;
+  readonly cameraIds: readonly string[];
+  readonly fromMs: number;
+  readonly toMs?: number;
+};
+
+export type Correction = {
+  readonly place: string;
+  readonly correctorPersonId: string;
+  readonly atMs: number;
+  readonly signature?: SignatureGiven;
+};
+
+export type ItemState = PinnedItem & {
+  /** Absent: not handed over. */
+  readonly handed?: HandedItem;
+  /** Absent: not judged, or to be judged again after a supplement or correction. */
+  readonly verdict?: Verdict;
+  readonly comment?: string;
+  readonly corrections: readonly Correction[];
+};
+
+export type PaperState = {
+  readonly documentId: DocumentId;
+  readonly kind: DocumentKind;
+  readonly number: string;
+  readonly issuedMs: number;
+  /** Issued as the consequence of this event version. */
+  readonly version: number;
+  /** Hand-overs tried; served when one of them is signed. */
+  readonly attempts: readonly {
+    readonly atMs: number;
+    readonly recipientPersonId: string;
+    readonly signed: boolean;
+  }[];
+  readonly servedMs?: number;
+};
+
+export type ApplicationState = {
+  readonly applicationId: ApplicationId;
+  readonly version: number;
+  readonly phase: Phase;
+  readonly profile: { readonly id: string; readonly version: string };
+  readonly startedMs: number;
+  readonly lastMs: number;
+  readonly sessions: readonly CounterSession[];
+  readonly noticeShown?: {
+    readonly version: string;
+    readonly language: "zh" | "en";
+    readonly atMs: number;
+  };
+  readonly registered?: {
+    readonly atMs: number;
+    readonly matterCode: string;
+    readonly matterVersion: number;
+    readonly applicantKind: "person" | "company";
+    readonly applicantPersonId: string;
+    readonly agentPersonId?: string;
+    readonly oral: boolean;
+    readonly previousApplicationId?: ApplicationId;
+  };
+  readonly items: readonly ItemState[];
+  /** t0 and the legal day of receipt. */
+  readonly received?: { readonly t0Ms: number; readonly receiptDay: CivilDate; readonly ntp: string };
+  readonly notices: readonly {
+    readonly atMs: number;
+    readonly itemIds: readonly string[];
+    readonly overridden: boolean;
+  }[];
+  readonly reminders: number;
+  readonly supplemented?: { readonly atMs: number; readonly receiptDay: CivilDate };
+  readonly outcome?:
+    | {
+        readonly kind: "accepted";
+        readonly how: AcceptanceKind;
+        readonly effectiveDay: CivilDate;
+        readonly documentDay: CivilDate;
+      }
+    | { readonly kind: "notAccepted"; readonly reason: NotAcceptedReason }
+    | { readonly kind: "withdrawn" };
+  /** Materials went back to the applicant, so nothing is held any more (I6). */
+  readonly materialsReturned: boolean;
+  readonly papers: readonly PaperState[];
+  readonly claimCodeHashes: readonly string[];
+};
