@@ -7,6 +7,7 @@ import { devicesErrors } from "./errors/devices.ts";
 import { docksErrors } from "./errors/docks.ts";
 import { documentsErrors } from "./errors/documents.ts";
 import { evidenceErrors } from "./errors/evidence.ts";
+import { healthErrors } from "./errors/health.ts";
 import { httpErrors } from "./errors/http.ts";
 import { intakeErrors } from "./errors/intake.ts";
 import { peopleErrors } from "./errors/people.ts";
@@ -21,6 +22,7 @@ export const errorTable = {
   ...docksErrors,
   ...documentsErrors,
   ...evidenceErrors,
+  ...healthErrors,
   ...httpErrors,
   ...intakeErrors,
   ...peopleErrors,

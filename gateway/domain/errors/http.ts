@@ -37,6 +37,27 @@ export const httpErrors = {
     zh: "操作过于频繁，请稍后再试。",
     en: "Too many attempts. Please wait a moment.",
   },
+  "http.loopbackOnly": {
+    meaning: "the route answers callers on the box itself alone",
+    who: "technician",
+    status: 403,
+    zh: "此内容只能在本机访问。",
+    en: "This is available on the box itself only.",
+  },
+  "http.timeout": {
+    meaning: "the request did not arrive whole in time",
+    who: "developer",
+    status: 408,
+    zh: "请求超时。",
+    en: "The request took too long to arrive.",
+  },
+  "http.tooManyViewings": {
+    meaning: "the person has too many viewings of footage open at once",
+    who: "supervisor",
+    status: 429,
+    zh: "同时打开的录像过多，请先关闭一些。",
+    en: "Too many viewings are open. Please close some first.",
+  },
   "http.internal": {
     meaning: "a defect; the cause is in the log under the request id and never in the answer",
     who: "technician",

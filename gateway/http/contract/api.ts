@@ -1,0 +1,39 @@
+/** All routes of the gateway in one object, and the types a caller needs to speak to them by address. */
+import { cameraRoutes } from "./cameras.ts";
+import { dockRoutes } from "./docks.ts";
+import { documentRoutes } from "./documents.ts";
+import { healthRoutes } from "./health.ts";
+import { intakeRoutes } from "./intake.ts";
+import { kioskRoutes } from "./kiosk.ts";
+import { logRoutes } from "./log.ts";
+import { playbackRoutes } from "./playback.ts";
+import type { AnswerOf, BodyOf, ParamsOf, QueryOf } from "./route.ts";
+import { sessionRoutes } from "./session.ts";
+import { supervisorRoutes } from "./supervisor.ts";
+
+export const api = {
+  ...sessionRoutes,
+  ...intakeRoutes,
+  ...documentRoutes,
+  ...kioskRoutes,
+  ...cameraRoutes,
+  ...dockRoutes,
+  ...playbackRoutes,
+  ...supervisorRoutes,
+  ...logRoutes,
+  ...healthRoutes,
+} as const;
+
+type Routes = typeof api;
+export type OperationId = keyof Routes;
+
+/** A call by its address: `Api["POST /api/session"]["body"]`. */
+export type Api = {
+  [Id in OperationId as `${Routes[Id]["method"]} ${Routes[Id]["url"]}`]: {
+    readonly params: ParamsOf<Routes[Id]>;
+    readonly query: QueryOf<Routes[Id]>;
+    readonly body: BodyOf<Routes[Id]>;
+    readonly answer: AnswerOf<Routes[Id]>;
+  };
+};
+export type Address = keyof Api;

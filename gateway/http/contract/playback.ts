@@ -1,0 +1,113 @@
+/**
+ * Looking at footage: a viewing is opened with a reason, which is a row of the access ledger, and only then do
+ * playlist and fragments come. Invariant: no byte of footage leaves without a viewing.
+ */
+import { type Static, Type } from "typebox";
+import {
+  ApplicationIdField,
+  CameraIdField,
+  DurationMs,
+  Line,
+  LogIdField,
+  SizeBytes,
+  TimeMs,
+  closed,
+  list,
+} from "./fields.ts";
+import { codesOf } from "./errors.ts";
+import { route } from "./route.ts";
+
+export const VIEWER_ROLES = ["supervisor", "leader", "custodian"] as const;
+
+export const GapView = closed({
+  cameraId: CameraIdField,
+  fromMs: TimeMs,
+  toMs: TimeMs,
+  cause: Type.String({ description: "such as unplugged, stall, rtpLoss, restart, diskSlow" }),
+  open: Type.Boolean({ description: "still going on" }),
+});
+export type GapView = Static<typeof GapView>;
+
+export const SpanView = closed({ fromMs: TimeMs, toMs: TimeMs });
+
+/** What is there of a camera in an interval, and what is missing and why. */
+export const CoverageView = closed({
+  cameraId: CameraIdField,
+  fromMs: TimeMs,
+  toMs: TimeMs,
+  spans: list(SpanView),
+  gaps: list(GapView),
+  complete: Type.Boolean(),
+  coveredMs: DurationMs,
+  sizeBytes: SizeBytes,
+});
+export type CoverageView = Static<typeof CoverageView>;
+
+export const ViewingView = closed({
+  viewingId: Type.String(),
+  /** Path of the HLS playlist. */
+  playlist: Type.String(),
+  coverage: CoverageView,
+  until: TimeMs,
+});
+export type ViewingView = Static<typeof ViewingView>;
+
+const ViewingParams = { viewingId: Type.String({ pattern: "^[0-9a-f]{32}$" }) };
+const FragmentParams = closed({
+  ...ViewingParams,
+  logId: LogIdField,
+  name: Type.String({ pattern: "^[0-9]{1,15}\\.(mp4|m4s)$" }),
+});
+const errors = codesOf("recording", "evidence");
+
+export const playbackRoutes = {
+  coverage: route({
+    method: "GET",
+    url: "/api/cameras/:id/coverage",
+    tag: "playback",
+    summary: "What is recorded in an interval and what is missing",
+    audience: ["clerk", "technician", ...VIEWER_ROLES],
+    params: closed({ id: CameraIdField }),
+    query: closed({ fromMs: TimeMs, toMs: TimeMs }),
+    answer: CoverageView,
+    errors,
+  }),
+  openViewing: route({
+    method: "POST",
+    url: "/api/viewings",
+    tag: "playback",
+    summary: "Open footage for viewing: writes the access entry, then gives the playlist's address",
+    audience: VIEWER_ROLES,
+    body: closed({
+      cameraId: CameraIdField,
+      fromMs: TimeMs,
+      toMs: TimeMs,
+      reason: Line(200),
+      applicationId: Type.Optional(ApplicationIdField),
+    }),
+    answer: ViewingView,
+    status: 201,
+    errors,
+  }),
+  playlist: route({
+    method: "GET",
+    url: "/api/viewings/:viewingId/playlist.m3u8",
+    tag: "playback",
+    summary: "HLS playlist of the viewing",
+    audience: VIEWER_ROLES,
+    params: closed(ViewingParams),
+    answer: { mediaType: "application/vnd.apple.mpegurl", description: "HLS playlist" },
+    errors: [...errors, "http.notFound"],
+  }),
+  footage: route({
+    method: "GET",
+    url: "/api/viewings/:viewingId/:logId/:name",
+    tag: "playback",
+    summary: "Init segment `<seq>.mp4` or fragment `<seq>.m4s`, byte for byte as recorded",
+    audience: VIEWER_ROLES,
+    params: FragmentParams,
+    answer: { mediaType: "video/mp4", description: "fMP4 bytes" },
+    errors: [...errors, "http.notFound"],
+    rateLimit: { max: 3000, windowMs: 60_000 },
+  }),
+} as const;
