@@ -77,14 +77,15 @@ function blockTexts(block: ContentBlock, medium: ContentMedium): readonly string
     case "signatures":
       return block.slots;
     case "qr":
-      return block.captions;
+      break;
   }
+  return block.captions;
 }
 
 /** The blocks a medium shows, in order. */
 export function blocksFor(content: DocumentContent, medium: ContentMedium): readonly ContentBlock[] {
   return medium === "slip"
-    ? content.blocks.filter((block) => !("paperOnly" in block && block.paperOnly === true))
+    ? content.blocks.filter((block) => !("paperOnly" in block && block.paperOnly))
     : content.blocks;
 }
 

@@ -1,0 +1,27 @@
+/**
+ * The font families that documents are set in, in order of preference.
+ * Invariant: a fixed list and no fallback beyond it, so two boxes with the same packages give the same bytes.
+ */
+
+/** Song-style text; then the two sets that complete GB 18030 level 3; then Latin and Uyghur. */
+export const TEXT_FAMILIES = [
+  "Noto Serif CJK SC",
+  "HanaMinA",
+  "HanaMinB",
+  "BabelStone Han",
+  "Noto Serif",
+  "Noto Naskh Arabic",
+] as const;
+
+/** Hei-style headings and labels on the slip. */
+export const DRAWN_FAMILIES = [
+  "Noto Sans CJK SC",
+  "HanaMinA",
+  "HanaMinB",
+  "BabelStone Han",
+  "Noto Sans",
+  "Noto Naskh Arabic",
+] as const;
+
+/** What has to be installed for them. */
+export const FONT_PACKAGES = "fonts-noto-cjk fonts-hanazono fonts-babelstone-han fonts-noto-core";

@@ -1,0 +1,78 @@
+/**
+ * Sets a document's content as an A4 PDF/A-2a by typst; runs in the renderer child only.
+ * Invariant: bytes follow from content, time of issue, QR and the template version alone.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { NodeCompiler } from "@myriaddreamin/typst-ts-node-compiler";
+import { BEIJING_OFFSET_MS } from "../../domain/time.ts";
+import { TEXT_FAMILIES } from "./fonts.ts";
+import type { RenderJob } from "./jobs.ts";
+
+const template = readFileSync(new URL("./a4.typ", import.meta.url), "utf8");
+const require = createRequire(import.meta.url);
+const engine = (require("@myriaddreamin/typst-ts-node-compiler/package.json") as { version: string }).version;
+
+/** Names template, engine and font list; not the fonts' own versions, which the packages pin. */
+export const templateVersion = `a4-${createHash("sha256").update(template).update(TEXT_FAMILIES.join()).digest("hex").slice(0, 12)}+typst-${engine}`;
+
+/** A character for which none of the families has a glyph. */
+export class CharacterNotShown extends Error {
+  readonly characters: readonly string[];
+  constructor(characters: readonly string[], options?: ErrorOptions) {
+    super("a character has no glyph", options);
+    this.name = "CharacterNotShown";
+    this.characters = characters;
+  }
+}
+
+const NO_GLYPH = /could not be displayed with font/;
+/** typst keeps memoised results for this many further documents. */
+const CACHE_AGE = 10;
+
+function codePoints(message: string): readonly string[] {
+  const quoted = [...message.matchAll(/the text `\\?"(.+?)\\?"` could not/gu)].flatMap((match) => [
+    ...(match[1] ?? ""),
+  ]);
+  return [...new Set(quoted)].map(
+    (one) => `U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`,
+  );
+}
+
+export interface Typesetter {
+  /** Throws CharacterNotShown, or Error with the compiler's words (which may quote the document). */
+  pdf(job: Extract<RenderJob, { type: "pdf" }>): Uint8Array;
+}
+
+export function createTypesetter(): Typesetter {
+  const compiler = NodeCompiler.create({});
+  return {
+    pdf: ({ content, issuedAtMs, qrSvg }) => {
+      const compiled = compiler.compile({
+        mainFileContent: template,
+        inputs: {
+          content: JSON.stringify(content),
+          families: JSON.stringify(TEXT_FAMILIES),
+          ...(qrSvg === undefined ? {} : { qr: qrSvg }),
+        },
+      });
+      const document = compiled.result;
+      if (document === null)
+        throw new Error(`typst: ${JSON.stringify(compiled.takeError()?.shortDiagnostics ?? [])}`);
+      try {
+        return compiler.pdf(document, {
+          pdfStandard: "a-2a",
+          // typst writes this as local time without a zone; Beijing is what the paper says.
+          creationTimestamp: Math.floor((issuedAtMs + BEIJING_OFFSET_MS) / 1000),
+        });
+      } catch (cause) {
+        const message = cause instanceof Error ? cause.message : String(cause);
+        if (NO_GLYPH.test(message)) throw new CharacterNotShown(codePoints(message), { cause });
+        throw cause;
+      } finally {
+        compiler.evictCache(CACHE_AGE);
+      }
+    },
+  };
+}
