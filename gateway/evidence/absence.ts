@@ -2,10 +2,8 @@
  * What a `release` or `erase` entry's record says: which bodies are not here any more, and why that is lawful.
  * Invariant: only bodies named here may be absent; everything else that is absent is missing.
  */
+import { type SeqRange, checkRanges } from "./ranges.ts";
 import type { Json, JsonObject } from "./record.ts";
-
-/** Sequence numbers `from <= seq < to`. */
-export type SeqRange = readonly [from: number, to: number];
 
 export interface Absence {
   /** Half-open, ascending, not touching each other. */
@@ -53,14 +51,4 @@ export function decodeAbsence(json: Json | undefined): Absence {
 
 function isObject(json: Json | undefined): json is JsonObject {
   return typeof json === "object" && json !== null && !Array.isArray(json);
-}
-
-/** Throws RangeError unless the ranges are whole, not empty, ascending and apart. */
-export function checkRanges(ranges: readonly SeqRange[]): void {
-  let end = -1;
-  for (const [from, to] of ranges) {
-    if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || from <= end || to <= from)
-      throw new RangeError("sequence ranges have to ascend without touching");
-    end = to;
-  }
 }
