@@ -42,6 +42,8 @@ export type KioskScreen = Static<typeof KioskScreen>;
 export const KioskState = closed({
   counterId: CounterIdField,
   counterName: Type.String(),
+  /** Name of the authority, for the head of the screen. */
+  authority: Type.Optional(Bilingual),
   /** Grows with every change; what is older than the last seen is to be ignored. */
   revision: Type.Integer({ minimum: 0 }),
   screen: KioskScreen,

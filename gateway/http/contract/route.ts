@@ -4,10 +4,7 @@
  */
 import type { Static, TSchema } from "typebox";
 import type { ErrorCode } from "../../domain/errors.ts";
-
-/** What a signed-in person may be allowed to do; one person can have several. */
-export const ROLES = ["clerk", "technician", "supervisor", "leader", "custodian", "archive"] as const;
-export type Role = (typeof ROLES)[number];
+import type { Role } from "../../domain/roles.ts";
 
 /**
  * Who may call: anybody; callers on the box itself; any signed-in person; people with one of these roles; a

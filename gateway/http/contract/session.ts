@@ -1,7 +1,8 @@
 /** Signing in and out, one's own password, first set-up of a real site. */
 import { type Static, Type } from "typebox";
 import { CounterIdField, Done, Line, Nullable, TimeMs, UserIdField, closed, list } from "./fields.ts";
-import { ROLES, route } from "./route.ts";
+import { ROLES } from "../../domain/roles.ts";
+import { route } from "./route.ts";
 
 export const RoleField = Type.Enum([...ROLES]);
 const Password = Type.String({ minLength: 1, maxLength: 256 });

@@ -15,7 +15,11 @@ export const SyncPack = closed({
   no: Type.Integer({ minimum: 1 }),
   logId: LogIdField,
   origin: Type.String(),
-  class: Type.Integer({ minimum: 0, maximum: 3, description: "0 goes first: documents, holds, other records" }),
+  class: Type.Integer({
+    minimum: 0,
+    maximum: 3,
+    description: "0 goes first: documents, holds, other records",
+  }),
   sha256: Sha256Field,
   sizeBytes: SizeBytes,
   ranges: list(closed({ from: Whole, to: Whole }), 100_000),

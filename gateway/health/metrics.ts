@@ -1,0 +1,57 @@
+/** The same figures as Prometheus metrics, read at each scrape. Invariant: no label holds anything personal. */
+import { Gauge, Registry, collectDefaultMetrics } from "prom-client";
+import type { Alarms } from "./alarms.ts";
+import type { Health } from "./figures.ts";
+import type { Sources } from "./ports.ts";
+
+export interface Metrics {
+  /** Prometheus text format. */
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+export function createMetrics(parts: {
+  readonly health: Health;
+  readonly sources: Sources;
+  readonly alarms: Alarms;
+}): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const gauge = (name: string, help: string, labelNames: readonly string[] = []): Gauge =>
+    new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
+  const logSize = gauge("counter_log_entries", "durable entries of the current log");
+  const checkpointAge = gauge("counter_checkpoint_age_seconds", "age of the newest signed checkpoint");
+  const exposure = gauge("counter_exposure_seconds", "time since another party last saw a tree head");
+  const free = gauge("counter_free_bytes", "free space of the data folder");
+  const queue = gauge("counter_append_queue_bytes", "bodies waiting to be appended");
+  const appended = gauge("counter_appended_bytes", "body bytes confirmed since the start");
+  const recording = gauge("counter_camera_recording", "1 while the camera records", ["camera"]);
+  const age = gauge("counter_camera_last_fragment_age_seconds", "age of the newest durable fragment", [
+    "camera",
+  ]);
+  const open = gauge("counter_alarms_open", "alarms that are raised and not cleared");
+  return {
+    contentType: registry.contentType,
+    async text() {
+      const figures = parts.health.figures();
+      const log = parts.sources.log();
+      logSize.set(figures.log.size);
+      checkpointAge.set(
+        figures.log.checkpointAgeMs === null ? Number.NaN : figures.log.checkpointAgeMs / 1000,
+      );
+      exposure.set(figures.exposureMs === null ? Number.NaN : figures.exposureMs / 1000);
+      free.set(figures.freeBytes);
+      queue.set(log.queueBytes);
+      appended.set(log.appendedBytes);
+      recording.reset();
+      age.reset();
+      for (const camera of figures.cameras) {
+        recording.set({ camera: camera.id }, camera.state === "recording" ? 1 : 0);
+        if (camera.lastFragmentAgeMs !== null)
+          age.set({ camera: camera.id }, camera.lastFragmentAgeMs / 1000);
+      }
+      open.set((await parts.alarms.list({ open: true })).length);
+      return registry.metrics();
+    },
+  };
+}

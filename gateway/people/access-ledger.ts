@@ -1,0 +1,113 @@
+/**
+ * The ledger of views and copies 查阅登记簿: each is an `access` entry, written before anything is shown.
+ * Invariant: a row names accounts, kiosks and things by id, never a person outside the house.
+ */
+import { type ApplicationId, type EntryRef, applicationId, logId, seq, streamId } from "../domain/ids.ts";
+import type { Append, JsonObject, Projection, Views, ViewTable } from "./ports.ts";
+
+const STREAM = streamId("access");
+const MOST = 500;
+
+export type AccessAct = "view" | "copy" | "print" | "playback" | "snapshot" | "live";
+
+export interface Access {
+  /** Account id, or `kiosk/<counter>` for an applicant or party at a kiosk. */
+  readonly by: string;
+  readonly act: AccessAct;
+  /** What was looked at, such as `document/<id>`, `application/<id>`, `camera/<id>`. */
+  readonly subject: string;
+  readonly reason?: string;
+  readonly applicationId?: ApplicationId;
+  /** Range of footage, UTC ms. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+}
+
+export interface AccessRow extends Access {
+  readonly ref: EntryRef;
+  readonly atMs: number;
+}
+
+export interface AccessLedger {
+  /** Durable when it resolves: only then may the thing be shown. */
+  record(access: Access): Promise<EntryRef>;
+  /** Newest first; `before` is `next` of the page before. */
+  page(options: { readonly limit?: number; readonly before?: string }): Promise<{
+    readonly rows: readonly AccessRow[];
+    readonly next?: string;
+  }>;
+}
+
+const keyOf = (ref: EntryRef): string => `a/${ref.logId}/${String(ref.seq).padStart(12, "0")}`;
+
+export const accessProjection: Projection = {
+  name: "access-ledger",
+  version: 1,
+  types: ["access"],
+  apply({ logId, seq, entry, record }, table) {
+    table.put(keyOf({ logId, seq }), { ...record?.json, logId, seq, atMs: entry.t });
+  },
+};
+
+const ACTS: readonly string[] = [
+  "view",
+  "copy",
+  "print",
+  "playback",
+  "snapshot",
+  "live",
+] satisfies AccessAct[];
+
+function rowOf(json: JsonObject): AccessRow | undefined {
+  const {
+    by,
+    act,
+    subject,
+    reason,
+    applicationId: application,
+    fromMs,
+    toMs,
+    atMs,
+  } = json as Record<string, unknown>;
+  const { logId: log, seq: index } = json as Record<string, unknown>;
+  if (typeof log !== "string" || typeof index !== "number" || typeof atMs !== "number") return undefined;
+  return {
+    ref: { logId: logId(log), seq: seq(index) },
+    atMs,
+    by: typeof by === "string" ? by : "",
+    act: typeof act === "string" && ACTS.includes(act) ? (act as AccessAct) : "view",
+    subject: typeof subject === "string" ? subject : "",
+    ...(typeof reason === "string" ? { reason } : {}),
+    ...(typeof application === "string" ? { applicationId: applicationId(application) } : {}),
+    ...(typeof fromMs === "number" ? { fromMs } : {}),
+    ...(typeof toMs === "number" ? { toMs } : {}),
+  };
+}
+
+/** To be called before the store catches up, since it registers a view. */
+export function createAccessLedger(parts: { readonly append: Append; readonly views: Views }): AccessLedger {
+  const table: ViewTable = parts.views.register(accessProjection);
+  return {
+    async record(access) {
+      const [appended] = await parts.append.append([
+        { type: "access", stream: STREAM, record: { json: { v: 1, ...access } } },
+      ]);
+      if (appended === undefined) throw new RangeError("an append answered nothing");
+      await parts.views.applied(appended);
+      return { logId: appended.logId, seq: appended.seq };
+    },
+    async page({ limit = 100, before }) {
+      const size = Math.min(limit, MOST);
+      const to = before !== undefined && /^[0-9.]+\/[0-9]{12}$/.test(before) ? `a/${before}` : "a0";
+      const rows = await table.range({ from: "a/", to, limit: size + 1, reverse: true });
+      const last = rows[size - 1];
+      return {
+        rows: rows
+          .slice(0, size)
+          .map(([, json]) => rowOf(json))
+          .filter((row) => row !== undefined),
+        ...(rows.length > size && last !== undefined ? { next: last[0].slice(2) } : {}),
+      };
+    },
+  };
+}
