@@ -101,10 +101,4 @@ export interface EndEvent {
   readonly detail: string;
 }
 
-export type SourceEvent =
-  | TracksEvent
-  | ParametersEvent
-  | UnitEvent
-  | ReportEvent
-  | LossEvent
-  | EndEvent;
+export type SourceEvent = TracksEvent | ParametersEvent | UnitEvent | ReportEvent | LossEvent | EndEvent;

@@ -58,21 +58,12 @@ export const catalogueProjection: Projection = {
   async apply(projected, table) {
     const camera = cameraOfStream(projected.entry.stream);
     if (camera === undefined) return;
-    switch (projected.entry.type) {
-      case "run":
-        table.put(`h/${camera}`, { ...(await table.get(`h/${camera}`)), run: refJson(projected), init: null });
-        return;
-      case "init":
-        table.put(`h/${camera}`, { ...(await table.get(`h/${camera}`)), init: refJson(projected) });
-        return;
-      case "fragment":
-        await applyFragment(camera, projected, table);
-        return;
-      case "gap":
-        applyGap(camera, projected, table);
-        return;
-      default:
-    }
+    const { type } = projected.entry;
+    const head = `h/${camera}`;
+    if (type === "run") table.put(head, { ...(await table.get(head)), run: refJson(projected), init: null });
+    else if (type === "init") table.put(head, { ...(await table.get(head)), init: refJson(projected) });
+    else if (type === "fragment") await applyFragment(camera, projected, table);
+    else if (type === "gap") applyGap(camera, projected, table);
   },
 };
 

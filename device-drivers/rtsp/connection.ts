@@ -1,0 +1,171 @@
+/**
+ * One TCP connection to a camera: requests matched to answers by CSeq, interleaved packets passed on.
+ * Invariant: every request has a time limit; after `close` nothing is called back and the socket is gone.
+ */
+import { type Socket, connect } from "node:net";
+import { RtspError } from "./rtsp-error.ts";
+import { type RtspMessage, WireReader, header } from "./wire-reader.ts";
+
+export interface ConnectionOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly timeoutMs: number;
+  readonly onPacket: (channel: number, payload: Uint8Array) => void;
+  /** The connection ended, called once at most, never after `close`. */
+  readonly onEnd: (error: RtspError) => void;
+}
+
+interface Waiting {
+  readonly resolve: (message: RtspMessage) => void;
+  readonly reject: (error: RtspError) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** What a request waits in line behind when the camera does not read: more is a camera that hangs. */
+const MAX_UNSENT_BYTES = 65_536;
+
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #socket: Socket;
+  readonly #waiting = new Map<number, Waiting>();
+  #sequence = 0;
+  #ended: RtspError | undefined;
+
+  private constructor(options: ConnectionOptions, socket: Socket) {
+    this.#options = options;
+    this.#socket = socket;
+    const reader = new WireReader({
+      message: (message) => this.#message(message),
+      packet: options.onPacket,
+    });
+    socket.on("data", (chunk: Buffer) => {
+      if (this.#ended !== undefined) return;
+      try {
+        reader.push(chunk);
+      } catch (error) {
+        this.#end(
+          error instanceof RtspError ? error : new RtspError("badAnswer", "unreadable", { cause: error }),
+        );
+      }
+    });
+    socket.on("error", (cause: NodeJS.ErrnoException) =>
+      this.#end(new RtspError("disconnected", `the connection broke (${cause.code ?? "unknown"})`)),
+    );
+    socket.on("close", () => this.#end(new RtspError("disconnected", "the camera closed the connection")));
+  }
+
+  /** Throws RtspError `unreachable` or `closed`. */
+  static async open(options: ConnectionOptions, signal: AbortSignal): Promise<Connection> {
+    const socket = connect({ host: options.host, port: options.port, noDelay: true });
+    await new Promise<void>((resolve, reject) => {
+      const fail = (code: "unreachable" | "closed", detail: string): void => {
+        settle();
+        socket.destroy();
+        reject(new RtspError(code, detail));
+      };
+      const timer = setTimeout(() => fail("unreachable", "no connection in time"), options.timeoutMs);
+      const onError = (cause: NodeJS.ErrnoException): void =>
+        fail("unreachable", `no connection (${cause.code ?? "unknown"})`);
+      const onAbort = (): void => fail("closed", "closed while connecting");
+      const onConnect = (): void => {
+        settle();
+        resolve();
+      };
+      const settle = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", onAbort);
+        socket.off("connect", onConnect);
+        socket.off("error", onError);
+        // A destroyed socket may still report; nobody is interested any more.
+        socket.on("error", () => undefined);
+      };
+      signal.addEventListener("abort", onAbort, { once: true });
+      socket.once("connect", onConnect);
+      socket.once("error", onError);
+      if (signal.aborted) onAbort();
+    });
+    return new Connection(options, socket);
+  }
+
+  /** Sends and waits for the answer, whatever its status. Throws RtspError `timeout` or what ended the connection. */
+  request(
+    method: string,
+    uri: string,
+    headers: readonly (readonly [string, string])[],
+  ): Promise<RtspMessage> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    this.#sequence += 1;
+    const sequence = this.#sequence;
+    const lines = [`${method} ${uri} RTSP/1.0`, `CSeq: ${sequence}`];
+    for (const [name, value] of headers) lines.push(`${name}: ${value}`);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(sequence);
+        reject(new RtspError("timeout", `no answer to ${method} in time`));
+      }, this.#options.timeoutMs);
+      this.#waiting.set(sequence, { resolve, reject, timer });
+      this.#socket.write(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
+    });
+  }
+
+  /** Sends an interleaved packet; left out when the camera does not read what was sent before. */
+  send(channel: number, payload: Uint8Array): void {
+    if (this.#ended !== undefined || this.#socket.writableLength > MAX_UNSENT_BYTES) return;
+    const head = Buffer.alloc(4);
+    head[0] = 0x24;
+    head[1] = channel;
+    head.writeUInt16BE(payload.length, 2);
+    this.#socket.write(Buffer.concat([head, payload]));
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** Resolves when the socket is closed. */
+  async close(): Promise<void> {
+    this.#ended ??= new RtspError("closed", "closed");
+    this.#rejectWaiting(this.#ended);
+    if (this.#socket.closed) return;
+    await new Promise<void>((resolve) => {
+      this.#socket.once("close", () => resolve());
+      this.#socket.destroy();
+    });
+  }
+
+  #message(message: RtspMessage): void {
+    const sequence = Number(header(message, "cseq") ?? Number.NaN);
+    if (message.kind === "request") {
+      const status =
+        message.word === "OPTIONS" || message.word === "GET_PARAMETER" ? "200 OK" : "501 Not Implemented";
+      if (Number.isSafeInteger(sequence) && this.#socket.writableLength <= MAX_UNSENT_BYTES)
+        this.#socket.write(`RTSP/1.0 ${status}\r\nCSeq: ${sequence}\r\n\r\n`, "latin1");
+      return;
+    }
+    const waiting = this.#waiting.get(sequence);
+    if (waiting === undefined) return;
+    this.#waiting.delete(sequence);
+    clearTimeout(waiting.timer);
+    waiting.resolve(message);
+  }
+
+  #end(error: RtspError): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = error;
+    this.#rejectWaiting(error);
+    this.#socket.destroy();
+    this.#options.onEnd(error);
+  }
+
+  #rejectWaiting(error: RtspError): void {
+    for (const waiting of this.#waiting.values()) {
+      clearTimeout(waiting.timer);
+      waiting.reject(error);
+    }
+    this.#waiting.clear();
+  }
+}

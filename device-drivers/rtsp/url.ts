@@ -1,0 +1,91 @@
+/**
+ * An RTSP address whose credentials can't leak: they live in private fields and no text form shows them.
+ * Invariant: toString, JSON and inspection give the address without user, password and query.
+ */
+import { inspect } from "node:util";
+import { RtspError } from "./rtsp-error.ts";
+
+export interface RtspCredentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+const DEFAULT_PORT = 554;
+
+export class RtspUrl {
+  readonly host: string;
+  readonly port: number;
+  readonly #path: string;
+  readonly #credentials: RtspCredentials | undefined;
+
+  /** Throws RtspError `badAddress`; its text never repeats what was given. */
+  constructor(text: string, credentials?: RtspCredentials) {
+    let url: URL;
+    try {
+      // The WHATWG parser knows no default host rules for rtsp, so it is read as http.
+      url = new URL(text.replace(/^rtsp:/i, "http:"));
+    } catch {
+      throw new RtspError("badAddress", "not an address");
+    }
+    if (!/^rtsp:\/\//i.test(text) || url.hostname === "")
+      throw new RtspError("badAddress", "not an rtsp:// address");
+    this.host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+    // The http parser drops ":80" as its own default, so the port is read from the text.
+    const port = /^rtsp:\/\/(?:[^@/]*@)?(?:\[[^\]]*\]|[^:/?]*):(\d+)/i.exec(text)?.[1];
+    this.port = port === undefined ? DEFAULT_PORT : Number(port);
+    this.#path = `${url.pathname}${url.search}`;
+    const own =
+      url.username === "" && url.password === ""
+        ? undefined
+        : { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+    this.#credentials = credentials ?? own;
+  }
+
+  get credentials(): RtspCredentials | undefined {
+    return this.#credentials;
+  }
+
+  /** What goes into a request line: without credentials, query kept because cameras choose streams by it. */
+  get requestUri(): string {
+    return `rtsp://${this.#authority()}${this.#path}`;
+  }
+
+  /**
+   * The request address of a `control` attribute (RFC 2326 C.1.1) against the base the camera named. Host and
+   * port stay those that were dialled, whatever the camera says. `*` means the base itself.
+   */
+  control(base: string | undefined, control: string | undefined): string {
+    const absolute = control !== undefined && /^rtsps?:\/\//i.test(control);
+    const from = absolute ? control : (base ?? this.requestUri);
+    const path = pathOf(from) ?? this.#path;
+    if (absolute || control === undefined || control === "*" || control === "")
+      return `rtsp://${this.#authority()}${path}`;
+    const joint = path.endsWith("/") || control.startsWith("/") ? "" : "/";
+    return `rtsp://${this.#authority()}${path}${joint}${control}`;
+  }
+
+  #authority(): string {
+    const host = this.host.includes(":") ? `[${this.host}]` : this.host;
+    return this.port === DEFAULT_PORT ? host : `${host}:${this.port}`;
+  }
+
+  toString(): string {
+    return `rtsp://${this.#authority()}${this.#path.replace(/\?.*$/, "")}`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
+
+/** Path and query as written; undefined when the text is no rtsp address or holds a line break. */
+function pathOf(text: string): string | undefined {
+  // oxlint-disable-next-line no-control-regex -- a control character would split the request
+  if (/[\x00-\x20\x7f]/.test(text)) return undefined;
+  const match = /^rtsps?:\/\/[^/?]*([/?].*)?$/i.exec(text);
+  return match === null ? undefined : (match[1] ?? "/");
+}

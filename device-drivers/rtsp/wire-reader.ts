@@ -1,0 +1,118 @@
+/**
+ * Cuts the byte stream of an RTSP connection into messages and interleaved packets (RFC 2326 4, 10.12).
+ * Invariant: what it holds back is bounded by the limits below, whatever the other side sends.
+ */
+import { RtspError, excerpt } from "./rtsp-error.ts";
+
+export const MAX_HEAD_BYTES = 16_384;
+export const MAX_HEADERS = 64;
+export const MAX_BODY_BYTES = 262_144;
+
+export interface RtspMessage {
+  readonly kind: "response" | "request";
+  /** Status of a response, 0 for a request. */
+  readonly status: number;
+  /** Reason phrase, or method of a request. */
+  readonly word: string;
+  /** Names in lower case; a name may occur more than once. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array;
+}
+
+/** An interleaved packet; `payload` may be a view of the chunk it came in. */
+export interface InterleavedPacket {
+  readonly channel: number;
+  readonly payload: Uint8Array;
+}
+
+export interface WireSink {
+  message(message: RtspMessage): void;
+  packet(channel: number, payload: Uint8Array): void;
+}
+
+const DOLLAR = 0x24;
+const CR = 0x0d;
+const LF = 0x0a;
+const PACKET_HEAD_BYTES = 4;
+
+/** First value of a header by its lower-case name. */
+export function header(message: RtspMessage, name: string): string | undefined {
+  return message.headers.find(([key]) => key === name)?.[1];
+}
+
+/** Feed chunks with `push`; throws RtspError `badAnswer` on anything that is not RTSP within the limits. */
+export class WireReader {
+  readonly #sink: WireSink;
+  /** Bytes not cut yet: always the start of one incomplete message or packet. */
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(sink: WireSink) {
+    this.#sink = sink;
+  }
+
+  push(chunk: Uint8Array): void {
+    let bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    if (this.#rest.length > 0) bytes = Buffer.concat([this.#rest, bytes]);
+    let at = 0;
+    while (at < bytes.length) {
+      const used = bytes[at] === DOLLAR ? this.#packet(bytes, at) : this.#message(bytes, at);
+      if (used === 0) break;
+      at += used;
+    }
+    // A copy, so that a few left-over bytes don't keep a whole chunk alive.
+    this.#rest = Buffer.from(bytes.subarray(at));
+  }
+
+  #packet(bytes: Buffer, at: number): number {
+    if (bytes.length - at < PACKET_HEAD_BYTES) return 0;
+    const end = at + PACKET_HEAD_BYTES + bytes.readUInt16BE(at + 2);
+    if (bytes.length < end) return 0;
+    this.#sink.packet(bytes.readUInt8(at + 1), bytes.subarray(at + PACKET_HEAD_BYTES, end));
+    return end - at;
+  }
+
+  #message(bytes: Buffer, at: number): number {
+    // Some cameras put line breaks between messages; they mean nothing.
+    const first = bytes[at];
+    if (first === CR || first === LF) return 1;
+    if (first === undefined || first < 0x41 || first > 0x5a)
+      throw new RtspError("badAnswer", "the camera sent something that is not RTSP");
+    const headEnd = bytes.indexOf("\r\n\r\n", at, "latin1");
+    if (headEnd === -1 || headEnd - at > MAX_HEAD_BYTES) {
+      if (bytes.length - at > MAX_HEAD_BYTES)
+        throw new RtspError("badAnswer", `the camera's header is longer than ${MAX_HEAD_BYTES} bytes`);
+      return 0;
+    }
+    const head = parseHead(bytes.toString("latin1", at, headEnd));
+    const announced = head.headers.find(([name]) => name === "content-length")?.[1] ?? "0";
+    if (!/^\d{1,9}$/.test(announced)) throw new RtspError("badAnswer", "Content-Length is not a number");
+    const bodyBytes = Number(announced);
+    if (bodyBytes > MAX_BODY_BYTES)
+      throw new RtspError("badAnswer", `the camera's answer is longer than ${MAX_BODY_BYTES} bytes`);
+    const bodyStart = headEnd + 4;
+    if (bytes.length < bodyStart + bodyBytes) return 0;
+    this.#sink.message({ ...head, body: Uint8Array.from(bytes.subarray(bodyStart, bodyStart + bodyBytes)) });
+    return bodyStart + bodyBytes - at;
+  }
+}
+
+function parseHead(text: string): Omit<RtspMessage, "body"> {
+  const [start = "", ...lines] = text.split("\r\n");
+  if (lines.length > MAX_HEADERS)
+    throw new RtspError("badAnswer", `the camera sent more than ${MAX_HEADERS} headers`);
+  const headers: [string, string][] = [];
+  for (const line of lines) {
+    const colon = line.indexOf(":");
+    const last = headers.at(-1);
+    if (/^[ \t]/.test(line) && last !== undefined) last[1] += ` ${line.trim()}`;
+    else if (colon > 0)
+      headers.push([line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()]);
+    else throw new RtspError("badAnswer", `not a header line: ${excerpt(line)}`);
+  }
+  const response = /^RTSP\/1\.\d (\d{3})(?: (.*))?$/.exec(start);
+  if (response !== null)
+    return { kind: "response", status: Number(response[1]), word: response[2] ?? "", headers };
+  const request = /^([A-Z_]{3,20}) \S+ RTSP\/1\.\d$/.exec(start);
+  if (request !== null) return { kind: "request", status: 0, word: request[1] ?? "", headers };
+  throw new RtspError("badAnswer", `not an RTSP start line: ${excerpt(start)}`);
+}
