@@ -108,7 +108,7 @@ export type IntakeCommand =
       /** Left out: handed over but unsigned, which stays "not served". */
       readonly signature?: SignatureGiven;
     }
-  | { readonly type: "reissueClaimCode" }
+  | { readonly type: "reissueClaimCode"; readonly codeHash: string }
   | { readonly type: "closeSession" }
   /** Given by the gateway itself once the statutory limit has passed (I6). */
   | { readonly type: "deem" };

@@ -4,7 +4,7 @@
  * profile version (I10); none holds personal data.
  */
 import type { DocumentKind } from "../document.ts";
-import type { ApplicationId, CounterId, DocumentId, UserId } from "../ids.ts";
+import type { ApplicationId, CommandId, CounterId, DocumentId, UserId } from "../ids.ts";
 import type { CivilDate, NtpState } from "../time.ts";
 import type { HandedItem, NotAcceptedReason, NoticeOverride, SignatureGiven, Verdict } from "./commands.ts";
 
@@ -26,6 +26,7 @@ export interface EventActor {
 }
 
 export interface EventMeta {
+  readonly commandId: CommandId;
   readonly at: Moment;
   readonly actor: EventActor;
   /** The certified officer in whose name a paper is issued, where that isn't the actor. */
@@ -133,6 +134,9 @@ export interface IssuedPaper {
   readonly documentId: DocumentId;
   readonly kind: DocumentKind;
   readonly number: string;
+  /** The gapless row the number stands in, and its place there from 1 (I7). */
+  readonly series: string;
+  readonly serial: number;
 }
 
 /** `version` counts the events of one application from 1 (I12). */

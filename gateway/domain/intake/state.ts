@@ -2,7 +2,7 @@
  * The state of one application: what folding its events gives. Invariant: plain JSON, so a view can hold it as it is.
  */
 import type { DocumentKind } from "../document.ts";
-import type { ApplicationId, CounterId, DocumentId } from "../ids.ts";
+import type { ApplicationId, CounterId, DocumentId, UserId } from "../ids.ts";
 import type { CivilDate } from "../time.ts";
 import type { HandedItem, NotAcceptedReason, SignatureGiven, Verdict } from "./commands.ts";
 import type { AcceptanceKind, PinnedItem } from "./events.ts";
@@ -87,24 +87,32 @@ export type ApplicationState = {
     readonly previousApplicationId?: ApplicationId;
   };
   readonly items: readonly ItemState[];
-  /** t0 and the legal day of receipt. */
-  readonly received?: { readonly t0Ms: number; readonly receiptDay: CivilDate; readonly ntp: string };
+  /** t0, the legal day of receipt, and the officer who answers for it. */
+  readonly received?: {
+    readonly t0Ms: number;
+    readonly receiptDay: CivilDate;
+    readonly ntp: string;
+    readonly by: UserId;
+  };
   readonly notices: readonly {
     readonly atMs: number;
     readonly itemIds: readonly string[];
     readonly overridden: boolean;
   }[];
+  /** Who judged items: none of them may approve a second notice (I2). */
+  readonly judges: readonly UserId[];
   readonly reminders: number;
   readonly supplemented?: { readonly atMs: number; readonly receiptDay: CivilDate };
   readonly outcome?:
     | {
         readonly kind: "accepted";
+        readonly atMs: number;
         readonly how: AcceptanceKind;
         readonly effectiveDay: CivilDate;
         readonly documentDay: CivilDate;
       }
-    | { readonly kind: "notAccepted"; readonly reason: NotAcceptedReason }
-    | { readonly kind: "withdrawn" };
+    | { readonly kind: "notAccepted"; readonly atMs: number; readonly reason: NotAcceptedReason }
+    | { readonly kind: "withdrawn"; readonly atMs: number };
   /** Materials went back to the applicant, so nothing is held any more (I6). */
   readonly materialsReturned: boolean;
   readonly papers: readonly PaperState[];

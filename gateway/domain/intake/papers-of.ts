@@ -1,0 +1,43 @@
+/**
+ * Which documents a fact issues (REGULATIONS 6, third column). Invariant: the list follows from state and fact alone.
+ */
+import type { DocumentKind } from "../document.ts";
+import type { IntakeFact } from "./events.ts";
+import type { ApplicationState } from "./state.ts";
+
+export function papersOf(fact: IntakeFact, before: ApplicationState | undefined): readonly DocumentKind[] {
+  switch (fact.type) {
+    case "received":
+    case "supplementedOnSpot":
+      return ["materialReceipt"];
+    case "supplementReceived":
+      return ["supplementReceipt"];
+    case "accepted": {
+      const corrected = before?.items.some((item) => item.corrections.length > 0) ?? false;
+      const notice = fact.kind === "deemed" ? "lateAcceptanceNotice" : "acceptanceNotice";
+      return corrected && fact.kind !== "deemed" ? ["correctionRecord", notice] : [notice];
+    }
+    case "correctionNotified":
+      return ["correctionNotice"];
+    case "notAccepted":
+      return fact.returned.length > 0
+        ? ["nonAcceptanceNotice", "materialReturnList"]
+        : ["nonAcceptanceNotice"];
+    case "withdrawn":
+      return fact.returned.length > 0 ? ["materialReturnList"] : [];
+    case "handedOver": {
+      const paper = before?.papers.find((candidate) => candidate.documentId === fact.documentId);
+      return paper?.attempts.length === 0 ? ["serviceReceipt"] : [];
+    }
+    case "started":
+    case "reopened":
+    case "noticeShown":
+    case "registered":
+    case "judged":
+    case "correctedOnSpot":
+    case "reminded":
+    case "claimCodeIssued":
+    case "sessionClosed":
+      return [];
+  }
+}
