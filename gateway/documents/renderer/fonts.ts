@@ -13,8 +13,8 @@ export const TEXT_FAMILIES = [
   "Noto Naskh Arabic",
 ] as const;
 
-/** Hei-style headings and labels on the slip. */
-export const DRAWN_FAMILIES = [
+/** Hei-style: headings on the page, drawn lines on the slip. */
+export const HEADING_FAMILIES = [
   "Noto Sans CJK SC",
   "HanaMinA",
   "HanaMinB",

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { NodeCompiler } from "@myriaddreamin/typst-ts-node-compiler";
 import { BEIJING_OFFSET_MS } from "../../domain/time.ts";
-import { TEXT_FAMILIES } from "./fonts.ts";
+import { HEADING_FAMILIES, TEXT_FAMILIES } from "./fonts.ts";
 import type { RenderJob } from "./jobs.ts";
 
 const template = readFileSync(new URL("./a4.typ", import.meta.url), "utf8");
@@ -15,7 +15,11 @@ const require = createRequire(import.meta.url);
 const engine = (require("@myriaddreamin/typst-ts-node-compiler/package.json") as { version: string }).version;
 
 /** Names template, engine and font list; not the fonts' own versions, which the packages pin. */
-export const templateVersion = `a4-${createHash("sha256").update(template).update(TEXT_FAMILIES.join()).digest("hex").slice(0, 12)}+typst-${engine}`;
+export const templateVersion = `a4-${createHash("sha256")
+  .update(template)
+  .update([...TEXT_FAMILIES, ...HEADING_FAMILIES].join())
+  .digest("hex")
+  .slice(0, 12)}+typst-${engine}`;
 
 /** A character for which none of the families has a glyph. */
 export class CharacterNotShown extends Error {
@@ -32,12 +36,12 @@ const NO_GLYPH = /could not be displayed with font/;
 const CACHE_AGE = 10;
 
 function codePoints(message: string): readonly string[] {
-  const quoted = [...message.matchAll(/the text `\\?"(.+?)\\?"` could not/gu)].flatMap((match) => [
-    ...(match[1] ?? ""),
-  ]);
-  return [...new Set(quoted)].map(
-    (one) => `U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`,
-  );
+  const quoted = [...message.matchAll(/the text `\\?"(.+?)\\?"` could not/gu)].map((match) => match[1] ?? "");
+  const characters = new Set(Array.from(quoted.join("")));
+  return [...characters].map((one) => {
+    const hex = (one.codePointAt(0) ?? 0).toString(16).toUpperCase();
+    return `U+${hex.padStart(4, "0")}`;
+  });
 }
 
 export interface Typesetter {
@@ -54,6 +58,7 @@ export function createTypesetter(): Typesetter {
         inputs: {
           content: JSON.stringify(content),
           families: JSON.stringify(TEXT_FAMILIES),
+          headings: JSON.stringify(HEADING_FAMILIES),
           ...(qrSvg === undefined ? {} : { qr: qrSvg }),
         },
       });

@@ -59,6 +59,13 @@ export const documentsErrors = {
     zh: "系统正在关闭，请稍后再试。",
     en: "The system is shutting down; please try again later.",
   },
+  "documents.printBusy": {
+    meaning: "A print of this very document is under way.",
+    who: "clerk",
+    status: 409,
+    zh: "该文书正在打印，请稍候。",
+    en: "This document is being printed; please wait.",
+  },
   "documents.printFailed": {
     meaning:
       "The printer did not take the whole slip; the document stays issued and unprinted (I13). `reason` says why.",
