@@ -115,20 +115,6 @@ export const peopleErrors = {
     zh: "没有该窗口。",
     en: "There is no such counter.",
   },
-  "people.claimWrong": {
-    meaning: "claim code and last four do not open any application; never said which of the two is wrong",
-    who: "applicant",
-    status: 403,
-    zh: "取件码或证件号后四位不正确。",
-    en: "The claim code or the last four characters are wrong.",
-  },
-  "people.claimLocked": {
-    meaning: "too many wrong claims at this kiosk; it opens again by itself",
-    who: "clerk",
-    status: 429,
-    zh: "输入错误次数过多，请稍后再试或到窗口咨询。",
-    en: "Too many wrong tries. Please wait, or ask at the counter.",
-  },
   "people.noClaim": {
     meaning: "the call needs an applicant's open claim at this kiosk; none is, or it was wiped",
     who: "applicant",

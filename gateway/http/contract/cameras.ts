@@ -2,6 +2,7 @@
 import { type Static, Type } from "typebox";
 import {
   CameraIdField,
+  CommandIdField,
   CounterIdField,
   Done,
   DurationMs,
@@ -15,14 +16,16 @@ import { codesOf } from "./errors.ts";
 import { route } from "./route.ts";
 
 const TECHNICIAN = ["technician"] as const;
-const HostAddress = Type.String({ minLength: 1, maxLength: 255, description: "host or host:port" });
+const Url = Type.String({ minLength: 8, maxLength: 300, description: "without credentials" });
 const errors = codesOf("devices");
 
 export const FoundCamera = closed({
-  /** Address of the device service, without credentials. */
-  address: Type.String(),
-  name: Nullable(Type.String()),
-  hardware: Nullable(Type.String()),
+  endpoint: Type.String(),
+  name: Type.String(),
+  hardware: Type.String(),
+  location: Type.String(),
+  /** Addresses of the device service, without credentials. */
+  xaddrs: list(Type.String(), 16),
   /** Already bound as this camera. */
   boundAs: Nullable(CameraIdField),
 });
@@ -31,47 +34,52 @@ export type FoundCamera = Static<typeof FoundCamera>;
 export const StreamProfileView = closed({
   token: Type.String(),
   name: Type.String(),
-  videoCodec: Nullable(Type.String()),
+  codec: Type.Enum(["h264", "h265", "mpeg4", "jpeg", "unknown"]),
   width: Nullable(Type.Integer()),
   height: Nullable(Type.Integer()),
-  framesPerSecond: Nullable(Type.Number()),
-  bitrateKbps: Nullable(Type.Number()),
-  audioCodec: Nullable(Type.String()),
+  fps: Nullable(Type.Number()),
+  /** Where its RTSP stream is, without credentials. */
+  streamUri: Nullable(Type.String()),
 });
 export type StreamProfileView = Static<typeof StreamProfileView>;
 
 export const CameraDescription = closed({
-  address: Type.String(),
+  xaddr: Type.String(),
   manufacturer: Type.String(),
   model: Type.String(),
   firmware: Type.String(),
   serialNumber: Type.String(),
   /** Camera's clock minus ours at the moment of asking. */
-  clockOffsetMs: Nullable(Type.Integer()),
+  clockOffsetMs: Nullable(Type.Number()),
   profiles: list(StreamProfileView, 64),
+  recommendedProfileToken: Type.String(),
 });
 export type CameraDescription = Static<typeof CameraDescription>;
 
 const Credentials = closed({
-  user: Type.String({ maxLength: 64 }),
+  username: Type.String({ maxLength: 64 }),
   password: Type.String({ maxLength: 128 }),
 });
 
 export const CameraView = closed({
   id: CameraIdField,
-  counterId: CounterIdField,
   name: Type.String(),
-  address: Type.String(),
-  /** Token of the stream profile that is recorded. */
+  counterId: CounterIdField,
+  /** ONVIF device service; null for a camera known by its RTSP address alone. */
+  xaddr: Nullable(Type.String()),
+  rtspUrl: Type.String(),
   profileToken: Nullable(Type.String()),
-  state: Type.String({ description: "recording, connecting, waiting, failed, off" }),
-  /** Why it does not record, as a code, such as `unauthorized`. */
+  codec: Type.Enum(["h264", "h265", "unknown"]),
+  manufacturer: Nullable(Type.String()),
+  model: Nullable(Type.String()),
+  serialNumber: Nullable(Type.String()),
+  boundBy: Type.String(),
+  boundAt: TimeMs,
+  state: Type.Enum(["connecting", "recording", "stalled", "offline", "diskSlow", "stopped"]),
+  /** Why it does not record. */
   cause: Nullable(Type.String()),
+  detail: Nullable(Type.String()),
   lastFragmentAgeMs: Nullable(DurationMs),
-  sinceMs: Nullable(TimeMs),
-  videoCodec: Nullable(Type.String()),
-  audioCodec: Nullable(Type.String()),
-  clockOffsetMs: Nullable(Type.Integer()),
 });
 export type CameraView = Static<typeof CameraView>;
 
@@ -82,7 +90,6 @@ export const cameraRoutes = {
     tag: "cameras",
     summary: "Look for cameras by multicast, once, because a technician asked",
     audience: TECHNICIAN,
-    body: closed({ timeoutMs: Type.Optional(Type.Integer({ minimum: 500, maximum: 15_000 })) }),
     answer: list(FoundCamera, 256),
     errors,
     rateLimit: { max: 10, windowMs: 60_000 },
@@ -93,7 +100,7 @@ export const cameraRoutes = {
     tag: "cameras",
     summary: "Ask one camera what it is and which streams it offers",
     audience: TECHNICIAN,
-    body: closed({ address: HostAddress, credentials: Type.Optional(Credentials) }),
+    body: closed({ xaddr: Url, credentials: Credentials }),
     answer: CameraDescription,
     errors,
     rateLimit: { max: 30, windowMs: 60_000 },
@@ -115,11 +122,17 @@ export const cameraRoutes = {
     audience: TECHNICIAN,
     params: closed({ id: CameraIdField }),
     body: closed({
-      counterId: CounterIdField,
+      commandId: CommandIdField,
       name: Line(60),
-      address: HostAddress,
-      profileToken: Type.Optional(Type.String({ maxLength: 64 })),
-      credentials: Type.Optional(Credentials),
+      counterId: CounterIdField,
+      xaddr: Nullable(Url),
+      rtspUrl: Url,
+      profileToken: Nullable(Type.String({ maxLength: 64 })),
+      codec: Type.Enum(["h264", "h265", "unknown"]),
+      manufacturer: Type.Optional(Line(80)),
+      model: Type.Optional(Line(80)),
+      serialNumber: Type.Optional(Line(80)),
+      credentials: Credentials,
     }),
     answer: CameraView,
     errors,
@@ -131,6 +144,7 @@ export const cameraRoutes = {
     summary: "Release a camera; its footage stays",
     audience: TECHNICIAN,
     params: closed({ id: CameraIdField }),
+    query: closed({ commandId: CommandIdField }),
     answer: Done,
     errors,
   }),

@@ -1,73 +1,95 @@
 /** Docks as people see them: bays, body-camera files with their four labels and both times. */
 import { type Static, Type } from "typebox";
 import {
+  CommandIdField,
   DockIdField,
   EntryRefField,
   Nullable,
-  PageQuery,
   Sha256Field,
   SizeBytes,
   TimeMs,
   closed,
   list,
-  pageOf,
 } from "./fields.ts";
 import { codesOf } from "./errors.ts";
 import { route } from "./route.ts";
 
+const FileId = Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$" });
 const READERS = ["clerk", "technician", "supervisor", "leader", "custodian"] as const;
 
 export const BayView = closed({
   bay: Type.Integer({ minimum: 0 }),
-  state: Type.String({ description: "empty, inserted, uploading, wiping, charging, fault" }),
-  cameraSerial: Nullable(Type.String()),
+  state: Type.Enum(["empty", "charging", "uploading", "full", "fault"]),
+  /** Serial of the body camera in it. */
+  camera: Nullable(Type.String()),
   batteryPercent: Nullable(Type.Number()),
-  freeBytes: Nullable(SizeBytes),
-  /** Camera's clock minus ours, measured at insert. */
-  clockOffsetMs: Nullable(Type.Integer()),
-  updatedAt: Nullable(TimeMs),
+  storageUsedBytes: Nullable(Type.Number()),
+  storageTotalBytes: Nullable(Type.Number()),
 });
 export type BayView = Static<typeof BayView>;
 
 export const DockView = closed({
   id: DockIdField,
-  name: Type.String(),
-  online: Type.Boolean(),
-  since: Nullable(TimeMs),
+  state: Type.Enum(["online", "offline", "lost", "unknown"]),
+  vendor: Nullable(Type.String()),
+  model: Nullable(Type.String()),
+  firmware: Nullable(Type.String()),
+  since: TimeMs,
+  /** Messages of this boot whose numbers were never seen. */
+  missing: Type.Integer({ minimum: 0 }),
   bays: list(BayView, 64),
 });
 export type DockView = Static<typeof DockView>;
 
-/** The four labels of S4-30; absent ones are still to be given. */
+/** The four labels of S4-30. */
 export const FileLabels = closed({
-  matter: Type.Optional(Type.String({ minLength: 1, maxLength: 120, description: "事由" })),
-  party: Type.Optional(Type.String({ minLength: 1, maxLength: 120, description: "当事人" })),
-  officer: Type.Optional(Type.String({ minLength: 1, maxLength: 60, description: "执法人员" })),
-  certNo: Type.Optional(Type.String({ minLength: 1, maxLength: 32, description: "执法证号" })),
+  matter: Type.String({ minLength: 1, maxLength: 120, description: "事由" }),
+  party: Type.String({ minLength: 1, maxLength: 120, description: "当事人" }),
+  officer: Type.String({ minLength: 1, maxLength: 60, description: "执法人员" }),
+  certNo: Type.String({ minLength: 1, maxLength: 32, description: "执法证号" }),
 });
 export type FileLabels = Static<typeof FileLabels>;
 
-export const DockFileView = closed({
-  ref: EntryRefField,
+/** Under which dock, camera and name the content was offered; vendor names and clocks are claims. */
+export const FileClaimView = closed({
   dockId: DockIdField,
-  bay: Nullable(Type.Integer()),
+  camera: Type.String(),
   vendorName: Type.String(),
-  mediaKind: Nullable(Type.String({ description: "video, audio, picture, unknown" })),
+  officerClaim: Nullable(Type.String()),
+  /** As the camera's clock had it. */
+  deviceStartMs: Nullable(TimeMs),
+  deviceEndMs: Nullable(TimeMs),
+  /** Camera's clock minus true time, measured at insert. */
+  clockOffsetMs: Nullable(Type.Number()),
+  /** Device time less the measured offset. */
+  correctedStartMs: Nullable(TimeMs),
+  correctedEndMs: Nullable(TimeMs),
+  clockSuspect: Type.Boolean(),
+  keyMarked: Type.Boolean(),
+});
+
+export const DockFileView = closed({
+  fileId: FileId,
+  ref: EntryRefField,
   sizeBytes: SizeBytes,
   sha256: Sha256Field,
-  /** As the camera's clock had it. */
-  deviceTimeMs: Nullable(TimeMs),
-  /** Corrected by the offset measured at insert. */
-  correctedTimeMs: Nullable(TimeMs),
-  clockOffsetMs: Nullable(Type.Integer()),
-  durationMs: Nullable(Type.Integer({ minimum: 0 })),
-  keyMarked: Type.Boolean(),
-  receivedAt: TimeMs,
+  storedAt: TimeMs,
+  media: Nullable(
+    closed({
+      durationMs: Nullable(Type.Number()),
+      container: Type.String(),
+      codec: Type.String(),
+      width: Nullable(Type.Integer()),
+      height: Nullable(Type.Integer()),
+    }),
+  ),
+  /** Why `media` is null. */
+  probeProblem: Nullable(Type.String()),
+  claims: list(FileClaimView, 64),
+  labels: Nullable(FileLabels),
+  missingLabels: list(Type.Enum(["matter", "party", "officer", "certNo"]), 4),
   /** Received after the profile's limit; accepted all the same. */
-  late: Type.Boolean(),
-  wipeSentAt: Nullable(TimeMs),
-  labels: FileLabels,
-  labelled: Type.Boolean({ description: "all four labels are there" }),
+  late: Nullable(closed({ byMs: Type.Number(), article: Nullable(Type.String()) })),
 });
 export type DockFileView = Static<typeof DockFileView>;
 
@@ -85,20 +107,24 @@ export const dockRoutes = {
     method: "GET",
     url: "/api/dock-files",
     tag: "docks",
-    summary: "Body-camera files, newest first",
+    summary: "Body-camera files; only those that miss a mandatory label with `unlabelled`",
     audience: READERS,
-    query: closed({ ...PageQuery, unlabelled: Type.Optional(Type.Boolean()) }),
-    answer: pageOf(DockFileView),
+    query: closed({
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+      after: Type.Optional(Type.String({ maxLength: 200 })),
+      unlabelled: Type.Optional(Type.Boolean()),
+    }),
+    answer: list(DockFileView, 500),
     errors: [],
   }),
   labelDockFile: route({
     method: "PUT",
-    url: "/api/dock-files/:logId/:seq/labels",
+    url: "/api/dock-files/:fileId/labels",
     tag: "docks",
     summary: "Give a file its labels; each change is an entry",
     audience: ["clerk", "supervisor", "custodian"],
-    params: EntryRefField,
-    body: FileLabels,
+    params: closed({ fileId: FileId }),
+    body: closed({ ...FileLabels.properties, commandId: CommandIdField }),
     answer: DockFileView,
     errors: codesOf("docks"),
   }),

@@ -14,6 +14,10 @@ import {
 } from "./fields.ts";
 import { AgentField, ApplicantField, HandedItemField, VerdictField } from "./intake-fields.ts";
 import { CoverageView } from "./playback.ts";
+import { PHASES } from "../../domain/intake/state.ts";
+import { DOCUMENT_KINDS } from "../../domain/document.ts";
+
+const Phase = Type.Enum([...PHASES]);
 
 export const ChecklistItemView = closed({
   itemId: Type.String(),
@@ -27,21 +31,20 @@ export const ChecklistItemView = closed({
   comment: Nullable(Type.String()),
   /** Corrected at the counter; `signed` once the entitled person signed and dated it. */
   correction: Nullable(closed({ place: Type.String(), signed: Type.Boolean() })),
-  /** Named in the notice and not supplied yet. */
-  outstanding: Type.Boolean(),
 });
 export type ChecklistItemView = Static<typeof ChecklistItemView>;
 
 export const ClockView = closed({
-  /** local, statutory, supply, decision, caseFile. */
-  kind: Type.String(),
+  kind: Type.Enum(["noticeLocal", "noticeStatutory", "decisionLegal", "decisionPromised"]),
+  fromDay: DateField,
+  /** Last day of the limit; it ends at 24:00 Beijing time. */
   dueOn: DateField,
   /** Milliseconds left to the end of `dueOn` in Beijing; negative when over. */
   leftMs: Type.Integer(),
+  /** `met` once the act it asks for was done in time, `late` when done after it, `breached` when still open. */
+  status: Type.Enum(["running", "met", "late", "breached"]),
   article: Type.String(),
-  basis: Type.Enum(["regulation", "national", "inferred"]),
   provisional: Type.Boolean({ description: "calendar year missing or clock not trusted" }),
-  stopped: Type.Boolean({ description: "no longer runs: what it waits for was done" }),
 });
 export type ClockView = Static<typeof ClockView>;
 
@@ -49,43 +52,43 @@ export const ActionView = closed({
   /** Name of the command, such as `notifyCorrection`. */
   action: Type.String(),
   allowed: Type.Boolean(),
-  /** Why it is not allowed, with the code it would be refused with. */
-  reasons: list(
+  /** Why it is not allowed: what the command would be refused with. */
+  refusal: Nullable(
     closed({ code: Type.String(), message: Bilingual, article: Type.Optional(Type.String()) }),
-    32,
   ),
 });
 export type ActionView = Static<typeof ActionView>;
 
 export const PaperView = closed({
   documentId: DocumentIdField,
-  kind: Type.String(),
+  kind: Type.Enum([...DOCUMENT_KINDS]),
   title: Bilingual,
   number: Type.String(),
   issuedAt: TimeMs,
-  /** `issued` until its rendition with QR is stored. */
-  state: Type.Enum(["issued", "rendered"]),
-  printCount: Type.Integer({ minimum: 0 }),
+  /** Its rendition with the QR is stored: it can be shown and printed. */
+  finished: Type.Boolean(),
   /** open: not handed over; unsigned: handed over without signature; served. */
   service: Type.Enum(["open", "unsigned", "served"]),
 });
 export type PaperView = Static<typeof PaperView>;
 
+/** What was done or tried, newest last; `refused` is the code of a refusal. */
 export const HistoryRow = closed({
   at: TimeMs,
-  type: Type.String(),
+  what: Type.String(),
   by: Type.String(),
   role: Type.String(),
-  certNo: Nullable(Type.String()),
   device: Type.String(),
-  warnings: list(Type.String(), 32),
+  refused: Nullable(Type.String()),
+  article: Nullable(Type.String()),
 });
 
 export const IntakeView = closed({
   applicationId: ApplicationIdField,
   /** To be sent as `expectedVersion` with the next command. */
   version: Type.Integer({ minimum: 0 }),
-  state: Type.String(),
+  /** REGISTERED, RECEIVED, REVIEWING, CORRECTION_NOTIFIED, ACCEPTED, NOT_ACCEPTED, …: the domain's phases. */
+  phase: Phase,
   counterId: Nullable(CounterIdField),
   session: closed({ open: Type.Boolean(), openedAt: Nullable(TimeMs), noticeShown: Type.Boolean() }),
   profile: closed({ id: Type.String(), version: Type.String(), title: Bilingual }),
@@ -97,16 +100,18 @@ export const IntakeView = closed({
   clocks: list(ClockView, 16),
   actions: list(ActionView, 32),
   papers: list(PaperView, 64),
-  footage: list(CoverageView, 16),
+  /** The intake is a resubmission with new defects on items that had been in order. */
+  repeatedNotice: Type.Boolean(),
   history: list(HistoryRow),
 });
 export type IntakeView = Static<typeof IntakeView>;
 
 export const IntakeRow = closed({
   applicationId: ApplicationIdField,
-  state: Type.String(),
+  version: Type.Integer({ minimum: 0 }),
+  phase: Phase,
   counterId: Nullable(CounterIdField),
-  matterCode: Nullable(Type.String()),
+  sessionOpen: Type.Boolean(),
   matterName: Nullable(Bilingual),
   /** Surname and a star, company names in full (REGULATIONS 2.6). */
   applicantMasked: Nullable(Type.String()),
@@ -115,10 +120,31 @@ export const IntakeRow = closed({
 });
 export type IntakeRow = Static<typeof IntakeRow>;
 
+/** The matter's footage: each counter session with what was recorded and what is missing. */
+export const IntakeFootage = closed({
+  applicationId: ApplicationIdField,
+  sessions: list(
+    closed({ fromMs: TimeMs, toMs: TimeMs, open: Type.Boolean(), coverage: list(CoverageView, 16) }),
+    100,
+  ),
+});
+export type IntakeFootage = Static<typeof IntakeFootage>;
+
 /** What a command did; the claim code is shown this once and is not kept in clear. */
 export const CommandAnswer = closed({
   intake: IntakeView,
-  issued: list(closed({ documentId: DocumentIdField, kind: Type.String(), number: Type.String() }), 8),
+  issued: list(
+    closed({
+      documentId: DocumentIdField,
+      kind: Type.Enum([...DOCUMENT_KINDS]),
+      number: Type.String(),
+      /** False when rendering failed; it is tried again, the act stands. */
+      finished: Type.Boolean(),
+    }),
+    8,
+  ),
+  /** Not refused, but shown and in the oversight ledger, such as `officerNotCertified`. */
+  warnings: list(Type.String(), 32),
   claimCode: Nullable(Type.String({ pattern: "^[0-9]{8}$" })),
 });
 export type CommandAnswer = Static<typeof CommandAnswer>;

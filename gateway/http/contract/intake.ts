@@ -6,12 +6,10 @@ import {
   CounterIdField,
   DocumentIdField,
   Line,
-  PageQuery,
   PrinterIdField,
   UserIdField,
   closed,
   list,
-  pageOf,
 } from "./fields.ts";
 import { codesOf } from "./errors.ts";
 import {
@@ -25,7 +23,14 @@ import {
   SignatureGivenField,
   VerdictField,
 } from "./intake-fields.ts";
-import { ApplicationCommandBase, CommandAnswer, CommandBase, IntakeRow, IntakeView } from "./intake-view.ts";
+import {
+  ApplicationCommandBase,
+  CommandAnswer,
+  CommandBase,
+  IntakeFootage,
+  IntakeRow,
+  IntakeView,
+} from "./intake-view.ts";
 import { type RouteContract, route } from "./route.ts";
 
 const CLERK = ["clerk"] as const;
@@ -103,11 +108,10 @@ export const intakeRoutes = {
     summary: "Intakes, newest first",
     audience: READERS,
     query: closed({
-      ...PageQuery,
-      counterId: Type.Optional(CounterIdField),
-      open: Type.Optional(Type.Boolean()),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+      open: Type.Optional(Type.Boolean({ description: "only intakes with an open counter session" })),
     }),
-    answer: pageOf(IntakeRow),
+    answer: list(IntakeRow, 500),
     errors: [],
   }),
   readIntake: route({
@@ -119,6 +123,16 @@ export const intakeRoutes = {
     params,
     answer: IntakeView,
     errors: codesOf("intake"),
+  }),
+  intakeFootage: route({
+    method: "GET",
+    url: "/api/intakes/:id/footage",
+    tag: "intake",
+    summary: "Which footage belongs to the matter and what is missing",
+    audience: READERS,
+    params,
+    answer: IntakeFootage,
+    errors: codesOf("intake", "recording"),
   }),
   startIntake: route({
     method: "POST",

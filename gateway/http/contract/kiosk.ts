@@ -14,9 +14,10 @@ import {
   closed,
   list,
 } from "./fields.ts";
+import { DOCUMENT_KINDS } from "../../domain/document.ts";
+import { PHASES } from "../../domain/intake/state.ts";
 import { DocumentContentView, PrintAnswer } from "./documents.ts";
 import { codesOf } from "./errors.ts";
-import { PaperView } from "./intake-view.ts";
 import { route } from "./route.ts";
 
 export const KioskScreen = Type.Union([
@@ -76,6 +77,25 @@ export const StrokesField = closed({
   strokes: Type.Array(Type.Array(Point, { minItems: 1, maxItems: 5000 }), { minItems: 1, maxItems: 200 }),
 });
 export type StrokesField = Static<typeof StrokesField>;
+
+/** One paper of the claimed application. */
+export const ClaimedPaper = closed({
+  documentId: DocumentIdField,
+  kind: Type.Enum([...DOCUMENT_KINDS]),
+  title: Bilingual,
+  number: Type.String(),
+  issuedAt: TimeMs,
+  served: Type.Boolean(),
+});
+export type ClaimedPaper = Static<typeof ClaimedPaper>;
+
+export const ClaimedPapers = closed({
+  applicationId: ApplicationIdField,
+  matter: Bilingual,
+  phase: Type.Enum([...PHASES]),
+  papers: list(ClaimedPaper, 64),
+});
+export type ClaimedPapers = Static<typeof ClaimedPapers>;
 
 const lang = { lang: Type.Optional(Type.Enum(["zh", "en"])) };
 const params = closed({ id: DocumentIdField });
@@ -157,7 +177,7 @@ export const kioskRoutes = {
       last4: Type.String({ pattern: "^[0-9A-Za-z]{4}$" }),
     }),
     answer: KioskState,
-    errors: ["people.claimWrong", "people.claimLocked", ...codesOf("store")],
+    errors: codesOf("intake", "store"),
     rateLimit: { max: 10, windowMs: 60_000 },
   }),
   kioskPapers: route({
@@ -166,7 +186,7 @@ export const kioskRoutes = {
     tag: "kiosk",
     summary: "The applicant's own papers",
     audience: "applicant",
-    answer: list(PaperView, 64),
+    answer: ClaimedPapers,
     errors: [],
   }),
   kioskContent: route({

@@ -6,10 +6,9 @@ import { type Static, Type } from "typebox";
 import {
   ApplicationIdField,
   CameraIdField,
-  DurationMs,
   Line,
   LogIdField,
-  SizeBytes,
+  Nullable,
   TimeMs,
   closed,
   list,
@@ -22,9 +21,10 @@ export const VIEWER_ROLES = ["supervisor", "leader", "custodian"] as const;
 export const GapView = closed({
   cameraId: CameraIdField,
   fromMs: TimeMs,
-  toMs: TimeMs,
-  cause: Type.String({ description: "such as unplugged, stall, rtpLoss, restart, diskSlow" }),
-  open: Type.Boolean({ description: "still going on" }),
+  /** Null while it goes on. */
+  toMs: Nullable(TimeMs),
+  /** In the order they came up; the first is why it began. */
+  causes: list(Type.String(), 16),
 });
 export type GapView = Static<typeof GapView>;
 
@@ -38,8 +38,6 @@ export const CoverageView = closed({
   spans: list(SpanView),
   gaps: list(GapView),
   complete: Type.Boolean(),
-  coveredMs: DurationMs,
-  sizeBytes: SizeBytes,
 });
 export type CoverageView = Static<typeof CoverageView>;
 
