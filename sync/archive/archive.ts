@@ -1,0 +1,168 @@
+/**
+ * The central archive's use cases: one copy, witness and pack intake for each log of each enrolled gateway.
+ * Invariant: whatever changes one log runs one at a time, so compare and persist can't be parted.
+ */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { CodedError } from "../../gateway/domain/errors.ts";
+import { sha256Hex } from "../../gateway/domain/ids.ts";
+import { type AckedPack, formatAck } from "../../gateway/evidence/ack.ts";
+import { checkOrigin, parseCheckpoint } from "../../gateway/evidence/checkpoint.ts";
+import { noteKeyOfWitness } from "../../gateway/evidence/cosignature.ts";
+import { TRUST_PATH } from "../../gateway/evidence/folder.ts";
+import { formatNote, parseNote } from "../../gateway/evidence/note.ts";
+import type { Sha256 } from "../../gateway/evidence/suite.ts";
+import { formatTrust } from "../../gateway/evidence/trust.ts";
+import {
+  NOTE_ED25519,
+  type VerifierKey,
+  parseVerifierKey,
+  signNote,
+  verifierKey,
+} from "../../gateway/evidence/verifier-key.ts";
+import { writeDurably } from "../durable-file.ts";
+import type { AddCheckpoint, LogHead, OfferAnswer, PackOffer, PackOffset } from "./contract.ts";
+import { LogCopy } from "./log-copy.ts";
+import { PackIntake } from "./pack-intake.ts";
+import type { Registry } from "./registry.ts";
+import { type WitnessKey, addCheckpoint } from "./witness.ts";
+import { verifyEd25519 } from "./witness-key.ts";
+
+const sha256: Sha256 = (bytes) => new Uint8Array(createHash("sha256").update(bytes).digest());
+
+/** How long the archive promises to keep a pack, by what it holds. */
+export interface Retention {
+  readonly footageDays: number;
+  readonly recordDays: number;
+}
+
+interface OpenLog {
+  readonly copy: LogCopy;
+  readonly intake: PackIntake;
+  readonly logKey: VerifierKey;
+  /** The last task on this log; the next one waits for it. */
+  tail: Promise<unknown>;
+}
+
+export interface ArchiveOptions {
+  readonly folder: string;
+  readonly registry: Registry;
+  readonly witness: WitnessKey;
+  readonly retention: Retention;
+  readonly wallMs: () => number;
+  readonly monotonicMs: () => number;
+}
+
+export class Archive {
+  readonly #options: ArchiveOptions;
+  readonly #logs = new Map<string, Promise<OpenLog>>();
+
+  constructor(options: ArchiveOptions) {
+    this.#options = options;
+  }
+
+  async #open(origin: string): Promise<OpenLog> {
+    const { folder, registry, witness, monotonicMs } = this.#options;
+    try {
+      checkOrigin(origin);
+    } catch (cause) {
+      throw new CodedError("sync.unknownOrigin", {}, { cause });
+    }
+    const [unit = "", gateway = ""] = origin.split("/");
+    const enrolled = registry.find(unit, gateway);
+    if (enrolled === undefined) throw new CodedError("sync.unknownOrigin");
+    const { publicKey } = parseVerifierKey(enrolled.logKey, sha256);
+    const logKey = verifierKey(sha256, { name: origin, type: NOTE_ED25519, publicKey });
+    const path = join(folder, "logs", origin);
+    const trust = {
+      logs: [logKey],
+      witnesses: [{ name: "archive", key: witness.key }],
+      groups: [],
+      quorum: "archive",
+    };
+    await writeDurably(join(path, TRUST_PATH), formatTrust(trust, sha256), 0o644);
+    const copy = await LogCopy.open(path, origin, sha256);
+    return { copy, intake: await PackIntake.open(copy, monotonicMs), logKey, tail: Promise.resolve() };
+  }
+
+  /** Opens each log once; a failed opening is forgotten, so that the next call tries again. */
+  async #log(origin: string): Promise<OpenLog> {
+    let log = this.#logs.get(origin);
+    if (log === undefined) {
+      log = this.#open(origin);
+      this.#logs.set(origin, log);
+      log.catch(() => this.#logs.delete(origin));
+    }
+    return log;
+  }
+
+  async #inTurn<T>(origin: string, task: (log: OpenLog) => Promise<T>): Promise<T> {
+    const log = await this.#log(origin);
+    const result = log.tail.then(() => task(log));
+    log.tail = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Throws `sync.unknownOrigin`. */
+  async head(origin: string): Promise<LogHead> {
+    return (await this.#log(origin)).copy.head;
+  }
+
+  /** See LogCopy.appendEntries. */
+  async appendEntries(origin: string, from: number, framed: Uint8Array): Promise<LogHead> {
+    return this.#inTurn(origin, (log) => log.copy.appendEntries(from, framed));
+  }
+
+  /** See witness.ts. */
+  async addCheckpoint(origin: string, request: AddCheckpoint): Promise<string> {
+    const { witness, wallMs } = this.#options;
+    return this.#inTurn(origin, ({ copy, logKey }) =>
+      addCheckpoint({ copy, logKey, witness, sha256, verify: verifyEd25519, nowMs: wallMs }, request),
+    );
+  }
+
+  async offer(origin: string, packs: readonly PackOffer[]): Promise<OfferAnswer[]> {
+    return this.#inTurn(origin, (log) => log.intake.offer(packs));
+  }
+
+  /** See PackIntake.chunk; chunks of different packs go side by side. */
+  async chunk(
+    origin: string,
+    sha256Text: string,
+    lease: string,
+    offset: number,
+    bytes: Uint8Array,
+  ): Promise<PackOffset> {
+    return (await this.#log(origin)).intake.chunk(sha256Hex(sha256Text), lease, offset, bytes);
+  }
+
+  /** A signed acknowledgement over those of the packs that are kept; undefined when none is. */
+  async acknowledge(origin: string, packs: readonly string[]): Promise<string | undefined> {
+    const { witness, retention, wallMs } = this.#options;
+    const { copy, intake } = await this.#log(origin);
+    if (copy.checkpoint === "") return undefined;
+    const nowS = Math.floor(wallMs() / 1000);
+    const acked: AckedPack[] = [];
+    for (const name of new Set(packs)) {
+      const pack = await intake.stored(sha256Hex(name));
+      if (pack === undefined) continue;
+      const days = pack.holdsRecords ? retention.recordDays : retention.footageDays;
+      acked.push({ sha256: pack.sha256, ranges: pack.ranges, retainUntilS: nowS + days * 86_400 });
+    }
+    if (acked.length === 0) return undefined;
+    const checkpoint = parseCheckpoint(parseNote(copy.checkpoint).text);
+    const key = noteKeyOfWitness(sha256, witness.key);
+    return formatNote(
+      await signNote(formatAck({ checkpoint, timeS: nowS, packs: acked }), key, witness.sign),
+    );
+  }
+
+  async close(): Promise<void> {
+    for (const opening of this.#logs.values()) {
+      const log = await opening;
+      await log.tail;
+      await log.copy.close();
+    }
+    this.#logs.clear();
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * The archive as a witness of a log (C2SP tlog-witness add-checkpoint). Invariant: it co-signs a tree only when
+ * it holds every entry of it, has recomputed the root, and the tree it co-signed last is a prefix of it.
+ */
+import { CodedError } from "../../gateway/domain/errors.ts";
+import { equalBytes, fromBase64 } from "../../gateway/evidence/bytes.ts";
+import { type Checkpoint, parseCheckpoint } from "../../gateway/evidence/checkpoint.ts";
+import { cosign } from "../../gateway/evidence/cosignature.ts";
+import { checkConsistency } from "../../gateway/evidence/merkle/check-proof.ts";
+import { addSignature, formatNote, parseNote } from "../../gateway/evidence/note.ts";
+import type { Sha256, SignEd25519, VerifyEd25519 } from "../../gateway/evidence/suite.ts";
+import { type VerifierKey, checkNote } from "../../gateway/evidence/verifier-key.ts";
+import type { AddCheckpoint } from "./contract.ts";
+import type { LogCopy } from "./log-copy.ts";
+
+export interface WitnessKey {
+  /** Type 0x04. */
+  readonly key: VerifierKey;
+  readonly sign: SignEd25519;
+}
+
+export interface Witnessing {
+  readonly copy: LogCopy;
+  readonly logKey: VerifierKey;
+  readonly witness: WitnessKey;
+  readonly sha256: Sha256;
+  readonly verify: VerifyEd25519;
+  readonly nowMs: () => number;
+}
+
+function checkpointOf(note: string): Checkpoint {
+  try {
+    return parseCheckpoint(parseNote(note).text);
+  } catch (cause) {
+    throw new CodedError("sync.badCheckpoint", {}, { cause });
+  }
+}
+
+function proofOf(request: AddCheckpoint): readonly Uint8Array[] {
+  return request.proof.map((hash) => fromBase64(hash));
+}
+
+/**
+ * Takes a checkpoint and returns the cosignature line. To be called for one log at a time, one call after the
+ * other: compare and persist are one step. Throws `sync.badCheckpoint`, `sync.outOfStep` (details.witnessed),
+ * `sync.entriesMissing`, `sync.logRefused`.
+ */
+export async function addCheckpoint(witnessing: Witnessing, request: AddCheckpoint): Promise<string> {
+  const { copy, logKey, witness, sha256, verify, nowMs } = witnessing;
+  const checkpoint = checkpointOf(request.checkpoint);
+  const note = parseNote(request.checkpoint);
+  if (checkpoint.origin !== copy.origin || (await checkNote(note, logKey, verify)) !== "good") {
+    throw new CodedError("sync.badCheckpoint");
+  }
+  const { witnessed } = copy.head;
+  if (request.old > checkpoint.size) throw new CodedError("sync.logRefused", { ...copy.head });
+  if (request.old !== witnessed) throw new CodedError("sync.outOfStep", { ...copy.head });
+  const before = copy.checkpoint === "" ? undefined : checkpointOf(copy.checkpoint);
+  const holds =
+    before === undefined ||
+    checkConsistency(sha256, {
+      oldSize: before.size,
+      newSize: checkpoint.size,
+      oldRoot: before.root,
+      newRoot: checkpoint.root,
+      proof: proofOf(request),
+    });
+  if (!holds) throw new CodedError("sync.logRefused", { ...copy.head });
+  const tree = await copy.grow(checkpoint.size);
+  if (!equalBytes(tree.root, checkpoint.root)) throw new CodedError("sync.logRefused", { ...copy.head });
+  const line = await cosign({
+    checkpointText: note.text,
+    timeS: Math.floor(nowMs() / 1000),
+    key: witness.key,
+    sign: witness.sign,
+  });
+  await copy.adopt(tree, checkpoint, formatNote(addSignature(note, line)));
+  return formatNote({ text: note.text, signatures: [line] }).slice(note.text.length + 1);
+}
