@@ -1,0 +1,99 @@
+/**
+ * An ESC/POS receipt printer on a serial port: one slip at a time, opened for the slip and closed after it.
+ * Invariant: `print` resolves only when the printer took all of it (proven by its answer where it can answer).
+ */
+import { type Port, openPort } from "./port.ts";
+import { PrinterError } from "./printer-error.ts";
+import type { PrinterProfile } from "./profile.ts";
+import { slipBytes } from "./receipt.ts";
+import type { DrawText, SlipLine } from "./slip.ts";
+import { assertReady } from "./status.ts";
+
+export interface SerialPrinterOptions {
+  /** Device file, best one of /dev/serial/by-id/. */
+  readonly path: string;
+  readonly profile: PrinterProfile;
+  readonly drawText: DrawText;
+  readonly deadlines?: Partial<PrinterDeadlines>;
+}
+
+/** Milliseconds. */
+export interface PrinterDeadlines {
+  readonly open: number;
+  readonly status: number;
+  /** For each piece of a slip. */
+  readonly write: number;
+  /** From the last byte to the printer's word that it has printed. */
+  readonly done: number;
+  readonly close: number;
+}
+
+export interface SerialPrinter {
+  readonly widthDots: number;
+  /** Rejects with a PrinterError within the deadlines. */
+  print(lines: readonly SlipLine[]): Promise<void>;
+  /** Refuses what waits and resolves when the port is free. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+const DEADLINES: PrinterDeadlines = { open: 3_000, status: 1_000, write: 5_000, done: 15_000, close: 1_000 };
+const PIECE_BYTES = 512;
+const WAITING_AT_MOST = 8;
+/** GS r 1: the paper sensor's state, answered in the order of printing. */
+const TRANSMIT_STATUS = Uint8Array.of(0x1d, 0x72, 0x01);
+const PAPER_ENDED = 0x0c;
+
+export function createSerialPrinter(options: SerialPrinterOptions): SerialPrinter {
+  const { path, profile, drawText } = options;
+  const deadlines = { ...DEADLINES, ...options.deadlines };
+  let last: Promise<void> = Promise.resolve();
+  let waiting = 0;
+  let closed = false;
+
+  async function send(port: Port, bytes: Uint8Array): Promise<void> {
+    if (profile.status) await assertReady(port, deadlines.status);
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES)
+      await port.write(bytes.subarray(at, at + PIECE_BYTES), deadlines.write);
+    if (!profile.status) return port.drain(deadlines.done);
+    const paper = await port.ask(TRANSMIT_STATUS, deadlines.done);
+    if (paper === undefined) throw new PrinterError("printer.timeout", "no word of the end of the slip");
+    if ((paper & PAPER_ENDED) === PAPER_ENDED)
+      throw new PrinterError("printer.paperOut", "paper ended in the slip");
+  }
+
+  async function one(lines: readonly SlipLine[]): Promise<void> {
+    if (closed) throw new PrinterError("printer.closed", "closed");
+    let bytes: Uint8Array;
+    try {
+      bytes = await slipBytes(lines, profile, drawText);
+    } catch (cause) {
+      throw new PrinterError("printer.drawing", "the slip could not be made", { cause });
+    }
+    const port = await openPort(path, profile.baudRate, deadlines.open);
+    try {
+      await send(port, bytes);
+    } finally {
+      await port.close(deadlines.close);
+    }
+  }
+
+  return {
+    widthDots: profile.widthDots,
+    print: async (lines) => {
+      if (closed) throw new PrinterError("printer.closed", "closed");
+      if (waiting >= WAITING_AT_MOST) throw new PrinterError("printer.queueFull", "too many slips wait");
+      waiting += 1;
+      const job = last.then(() => one(lines));
+      last = job.catch(() => undefined);
+      try {
+        await job;
+      } finally {
+        waiting -= 1;
+      }
+    },
+    close: async () => {
+      closed = true;
+      await last;
+    },
+  };
+}
