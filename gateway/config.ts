@@ -4,7 +4,8 @@
  * change on screen later is an entry and wins over the site file (DESIGN 5).
  */
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
@@ -21,25 +22,32 @@ const Site = Type.Object(
     gateway: Name,
     authority: Type.Object(
       {
-        name: Label,
-        /** Word of the document number before the kind, such as 示人社. */
-        numberWord: Type.String({ minLength: 1, maxLength: 12 }),
+        name: Type.Object({ zh: Label, en: Label }, { additionalProperties: false }),
+        /** Unified social credit or organ code. */
+        code: Type.String({ minLength: 1, maxLength: 18 }),
+        /** Word that begins every document number, such as 示人社. */
+        shortName: Type.String({ minLength: 1, maxLength: 12 }),
         address: Label,
         phone: Type.String({ minLength: 3, maxLength: 40 }),
+        /** Reconsideration organ and court, as printed on a refusal. */
+        remedies: Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 4 }),
       },
       { additionalProperties: false },
     ),
     /** Id of the jurisdiction profile in firmware-configs/profiles. */
     profile: Name,
-    /** Id of the catalogue of licence matters: a file name without ending in firmware-configs/demonstration or beside the site file. */
-    catalogue: Label,
+    /** Switches of the profile that this site sets otherwise (REGULATIONS 8.1). */
+    profileSwitches: Type.Optional(Type.Record(Type.String(), Type.Boolean())),
+    /** File of the published service guide, relative to the site file. */
+    catalogue: Type.String({ pattern: "^[A-Za-z0-9._/-]{1,120}$" }),
     counters: Type.Array(Type.Object({ id: Name, name: Label }, { additionalProperties: false }), {
       minItems: 1,
       maxItems: 16,
     }),
-    archive: Type.Optional(
-      Type.Object({ url: Type.String({ maxLength: 200 }) }, { additionalProperties: false }),
-    ),
+    /** Names in the server certificate beside localhost. */
+    hosts: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 120 }), { maxItems: 8 })),
+    /** A hall with virtual devices and users with random passwords; never true on a real site. */
+    demonstration: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );
@@ -55,12 +63,18 @@ export interface Ports {
 }
 
 export interface Config {
-  /** Absent: the demonstration hall. */
-  readonly site: Site | undefined;
+  readonly site: Site;
+  /** Where the site file lies; what it names is looked for from there. */
+  readonly siteFolder: string;
   readonly dataFolder: string;
   readonly ports: Ports;
   readonly help: boolean;
 }
+
+/** Without a site file the box is a demonstration hall. */
+const DEMONSTRATION_SITE = fileURLToPath(
+  new URL("../firmware-configs/demonstration/site.json", import.meta.url),
+);
 
 const DEFAULT_PORTS: Ports = { http: 8080, https: 8443, mqtt: 1883, mqtts: 8883, sync: 8444 };
 
@@ -132,9 +146,10 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     const text = told(`${name}-port`);
     return text === undefined ? DEFAULT_PORTS[name] : port(text, `${name}-port`);
   };
-  const site = told("site");
+  const sitePath = resolve(told("site") ?? DEMONSTRATION_SITE);
   return Object.freeze({
-    site: site === undefined ? undefined : Object.freeze(readSite(site)),
+    site: Object.freeze(readSite(sitePath)),
+    siteFolder: dirname(sitePath),
     dataFolder: resolve(told("data") ?? "data"),
     ports: Object.freeze({
       http: portOf("http"),

@@ -1,0 +1,97 @@
+/**
+ * Keeps one recorder running for each bound camera, as the fleet changes. Invariant: a camera that is bound is
+ * dialled at once, without discovery; one that is unbound or bound anew has its recorder closed first.
+ */
+import { openRtsp } from "../../device-drivers/rtsp/open-rtsp.ts";
+import type { BoundCamera, Fleet, WantedFleet } from "../devices/fleet.ts";
+import type { CameraId } from "../domain/ids.ts";
+import type { Clock } from "../domain/time.ts";
+import type { Append } from "../evidence/append.ts";
+import type { Catalogue } from "../recording/catalogue.ts";
+import { type Recorder, createRecorder } from "../recording/recorder.ts";
+import type { RecorderStatus } from "../recording/recorder-status.ts";
+
+export interface Cameras {
+  status(camera: CameraId): RecorderStatus | undefined;
+  all(): readonly RecorderStatus[];
+  close(): Promise<void>;
+}
+
+export interface CamerasOptions {
+  readonly fleet: Fleet;
+  readonly append: Append;
+  readonly clock: Clock;
+  readonly catalogue: Catalogue;
+  readonly onState: (status: RecorderStatus) => void;
+  readonly onFault: (camera: CameraId, error: unknown) => void;
+}
+
+interface Running {
+  readonly recorder: Recorder;
+  /** Changes when the camera has to be dialled in another way. */
+  readonly binding: string;
+}
+
+function bindingOf(camera: BoundCamera): string {
+  return JSON.stringify([camera.rtspUrl, camera.codec, camera.ref]);
+}
+
+/** Starts recorders for what is wanted now and follows every change. */
+export async function runCameras(options: CamerasOptions): Promise<Cameras> {
+  const { fleet, append, clock, catalogue } = options;
+  const running = new Map<CameraId, Running>();
+  let closed = false;
+
+  async function start(camera: BoundCamera): Promise<void> {
+    const credentials = await fleet.cameraCredentials(camera.id);
+    const lastEndMs = await catalogue.lastEnd(camera.id);
+    const recorder = createRecorder({
+      camera: camera.id,
+      append,
+      clock,
+      source: {
+        open: (signal) => openRtsp({ url: camera.rtspUrl, credentials, clock, withAudio: true }, signal),
+      },
+      ...(lastEndMs === undefined ? {} : { lastEndMs }),
+      onState: options.onState,
+      onRefused: (error) => options.onFault(camera.id, error),
+    });
+    running.set(camera.id, { recorder, binding: bindingOf(camera) });
+  }
+
+  async function follow(wanted: WantedFleet): Promise<void> {
+    const bindings = new Map(wanted.cameras.map((camera) => [camera.id, bindingOf(camera)]));
+    for (const [id, { recorder, binding }] of running) {
+      if (bindings.get(id) === binding) continue;
+      running.delete(id);
+      await recorder.close();
+    }
+    for (const camera of wanted.cameras) {
+      if (closed || running.has(camera.id)) continue;
+      try {
+        await start(camera);
+      } catch (error) {
+        // One camera without its secret must not keep the others from recording.
+        options.onFault(camera.id, error);
+      }
+    }
+  }
+
+  // Changes one after the other: a recorder is never started beside its own predecessor.
+  let tail = follow(await fleet.wanted());
+  const unfollow = fleet.onChange((wanted) => {
+    tail = tail.then(() => follow(wanted));
+  });
+  await tail;
+  return {
+    status: (camera) => running.get(camera)?.recorder.status(),
+    all: () => [...running.values()].map(({ recorder }) => recorder.status()),
+    async close() {
+      closed = true;
+      unfollow();
+      await tail;
+      await Promise.all([...running.values()].map(({ recorder }) => recorder.close()));
+      running.clear();
+    },
+  };
+}
