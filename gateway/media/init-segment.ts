@@ -35,7 +35,7 @@ export function writeInitSegment(video: VideoTrack, audio?: AudioTrack): InitSeg
       volume: 0,
     }),
   ];
-  const extends_ = [trex(VIDEO_TRACK_ID)];
+  const defaults = [trex(VIDEO_TRACK_ID)];
   const codecs = [format.codec];
   if (audio !== undefined) {
     tracks.push(
@@ -48,7 +48,7 @@ export function writeInitSegment(video: VideoTrack, audio?: AudioTrack): InitSeg
         volume: 0x0100,
       }),
     );
-    extends_.push(trex(AUDIO_TRACK_ID));
+    defaults.push(trex(AUDIO_TRACK_ID));
     codecs.push(audio.codec === "aac" ? "mp4a.40.2" : audio.codec === "pcma" ? "alaw" : "ulaw");
   }
   const mvhd = fullBox(
@@ -63,7 +63,7 @@ export function writeInitSegment(video: VideoTrack, audio?: AudioTrack): InitSeg
   );
   const bytes = concat([
     box("ftyp", fourCc("iso6"), u32(1), fourCc("iso6"), fourCc("mp41")),
-    box("moov", mvhd, ...tracks, box("mvex", ...extends_)),
+    box("moov", mvhd, ...tracks, box("mvex", ...defaults)),
   ]);
   return { bytes, codec: codecs.join(","), width: format.width, height: format.height };
 }

@@ -2,20 +2,19 @@
  * One camera's recorder: keeps it connected for ever, cuts what comes into fragments and logs them.
  * Invariant: whatever was not stored is a gap entry with a cause; nothing is dropped in silence.
  */
+import { CodedError } from "../domain/errors.ts";
 import type { CameraId, EntryRef } from "../domain/ids.ts";
 import type { Clock } from "../domain/time.ts";
-import type { Append, CameraSource } from "./ports.ts";
-import type { RecorderStatus } from "./recorder-status.ts";
+import type { Appended } from "../evidence/append.ts";
+import { CameraLedger } from "./camera-ledger.ts";
+import type { LiveFragment } from "./live-fragment.ts";
+import type { Append, CameraSource, SourceEndCause } from "./ports.ts";
+import type { GapCause, RecorderState, RecorderStatus } from "./recorder-status.ts";
+import { reconnectDelayMs } from "./reconnect.ts";
+import { RunRecorder } from "./run-recorder.ts";
+import { Spool } from "./spool.ts";
 
-/** A fragment as it was cut, for live viewers; it may not be durable yet and confirms nothing. */
-export interface LiveFragment {
-  readonly init: Uint8Array;
-  readonly bytes: Uint8Array;
-  readonly t: number;
-  readonly durMs: number;
-  readonly codec: string;
-  readonly cont: boolean;
-}
+export type { LiveFragment } from "./live-fragment.ts";
 
 export interface RecorderOptions {
   readonly camera: CameraId;
@@ -28,6 +27,8 @@ export interface RecorderOptions {
   readonly random?: () => number;
   /** Footage cut but not durable yet; above this fragments are dropped and logged as `diskSlow`. */
   readonly pendingBytesMax?: number;
+  /** Told of the store's refusals (it is tried again) and of defects in a driver (it is opened again). */
+  readonly onFault?: (error: unknown) => void;
   /** Told of each change of state, for logs and alarms. */
   readonly onState?: (status: RecorderStatus) => void;
 }
@@ -41,4 +42,157 @@ export interface Recorder {
   tap(listener: (fragment: LiveFragment) => void): () => void;
   /** Cuts and stores what is there, opens a `stopped` gap, closes the connection; resolves when all is durable. */
   close(): Promise<void>;
+}
+
+const DEFAULT_PENDING_BYTES = 16 * 1024 * 1024;
+const CLOSE_LIMIT_MS = 10_000;
+
+/** Starts recording at once. */
+export function createRecorder(options: RecorderOptions): Recorder {
+  return new CameraRecorder(options);
+}
+
+class CameraRecorder implements Recorder {
+  readonly camera: CameraId;
+  readonly #options: RecorderOptions;
+  readonly #abort = new AbortController();
+  readonly #taps = new Set<(fragment: LiveFragment) => void>();
+  readonly #spool: Spool;
+  readonly #ledger: CameraLedger;
+  readonly #done: Promise<void>;
+  #state: RecorderState = "connecting";
+  #cause: GapCause | undefined;
+  #detail: string | undefined;
+  #newest: EntryRef | undefined;
+  #newestMonoMs: number | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(options: RecorderOptions) {
+    this.camera = options.camera;
+    this.#options = options;
+    this.#spool = new Spool({
+      append: options.append,
+      pendingBytesMax: options.pendingBytesMax ?? DEFAULT_PENDING_BYTES,
+      onDurable: (appended) => this.#durable(appended),
+      onRefused: (error) => options.onFault?.(error),
+    });
+    this.#ledger = new CameraLedger(options.camera, this.#spool, {
+      nowMs: options.clock.wallMs(),
+      ...(options.lastEndMs === undefined ? {} : { lastEndMs: options.lastEndMs }),
+    });
+    this.#done = this.#record();
+  }
+
+  status(): RecorderStatus {
+    const age =
+      this.#newestMonoMs === undefined ? null : this.#options.clock.monotonicMs() - this.#newestMonoMs;
+    return {
+      id: this.camera,
+      state: this.#state,
+      ...(this.#cause === undefined ? {} : { cause: this.#cause }),
+      ...(this.#detail === undefined ? {} : { detail: this.#detail }),
+      lastFragmentAgeMs: age === null ? null : Math.round(age),
+    };
+  }
+
+  newest(): EntryRef | undefined {
+    return this.#newest;
+  }
+
+  tap(listener: (fragment: LiveFragment) => void): () => void {
+    this.#taps.add(listener);
+    return () => this.#taps.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#abort.abort();
+    this.#wake?.();
+    await this.#done;
+  }
+
+  async #record(): Promise<void> {
+    let failures = 0;
+    let isFirst = true;
+    while (!this.#abort.signal.aborted) {
+      const { end, hadPicture } = await this.#connection(isFirst);
+      if (hadPicture) isFirst = false;
+      if (end.cause === "closed" || this.#abort.signal.aborted) break;
+      this.#ledger.missing(end.cause);
+      this.#change(end.cause === "stalled" ? "stalled" : "offline", end.cause, end.detail);
+      failures = hadPicture ? 0 : failures + 1;
+      await this.#pause(reconnectDelayMs(failures, end.cause, (this.#options.random ?? Math.random)()));
+    }
+    this.#ledger.missing("stopped");
+    this.#change("stopped", "stopped", undefined);
+    await this.#spool.close(CLOSE_LIMIT_MS);
+  }
+
+  /** One connection from its start to its end. */
+  async #connection(isFirst: boolean): Promise<{ end: ConnectionEnd; hadPicture: boolean }> {
+    let hadPicture = false;
+    let end: ConnectionEnd = { cause: "disconnected", detail: "the source ended without a word" };
+    const run = new RunRecorder(
+      this.#ledger,
+      { fragment: (fragment, stored) => this.#cut(fragment, stored) },
+      isFirst ? "start" : "reconnect",
+    );
+    try {
+      for await (const event of this.#options.source.open(this.#abort.signal)) {
+        if (event.kind === "end") {
+          end = event;
+          break;
+        }
+        run.take(event);
+        if (run.hasBegun && !hadPicture) {
+          hadPicture = true;
+          this.#change("recording", undefined, undefined);
+        }
+      }
+    } catch (error) {
+      // A defect in one camera's driver must not end another camera's recording.
+      this.#options.onFault?.(error);
+      end = { cause: "unsupported", detail: error instanceof CodedError ? error.code : "a defect in the driver" };
+    }
+    run.end();
+    return { end, hadPicture };
+  }
+
+  #cut(fragment: LiveFragment, stored: boolean): void {
+    if (stored) this.#change("recording", undefined, undefined);
+    else this.#change("diskSlow", "diskSlow", "the store does not keep up");
+    for (const listener of this.#taps) listener(fragment);
+  }
+
+  #durable(appended: readonly Appended[]): void {
+    for (const { entry, logId, seq } of appended) {
+      if (entry.type !== "fragment") continue;
+      this.#newest = { logId, seq };
+      this.#newestMonoMs = this.#options.clock.monotonicMs();
+    }
+  }
+
+  #change(state: RecorderState, cause: GapCause | undefined, detail: string | undefined): void {
+    const isSame = this.#state === state && this.#cause === cause;
+    this.#state = state;
+    this.#cause = cause;
+    this.#detail = detail;
+    if (!isSame) this.#options.onState?.(this.status());
+  }
+
+  async #pause(ms: number): Promise<void> {
+    if (this.#abort.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = undefined;
+  }
+}
+
+interface ConnectionEnd {
+  readonly cause: SourceEndCause;
+  readonly detail: string;
 }

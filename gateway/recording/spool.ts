@@ -1,0 +1,92 @@
+/**
+ * What is cut but not durable yet, for one camera: one append under way, the rest waits in order.
+ * Invariant: footage that waits is bounded; what does not fit is refused at once, never dropped later.
+ */
+import type { Append, EntryDraft } from "./ports.ts";
+import type { Appended } from "../evidence/append.ts";
+
+export interface SpoolOptions {
+  readonly append: Append;
+  readonly pendingBytesMax: number;
+  /** Called in log order for everything that became durable. */
+  readonly onDurable: (appended: readonly Appended[]) => void;
+  /** The store refused; it is tried again until `close` gives up. */
+  readonly onRefused: (error: unknown) => void;
+}
+
+const RETRY_MS = 250;
+/** Records are small; more than this many that wait means that nothing gets through. */
+const MAX_WAITING_DRAFTS = 1000;
+
+function bytesOf(drafts: readonly EntryDraft[]): number {
+  return drafts.reduce((sum, draft) => sum + ("bytes" in draft ? draft.bytes.length : 0), 0);
+}
+
+export class Spool {
+  readonly #options: SpoolOptions;
+  #waiting: EntryDraft[] = [];
+  #pendingBytes = 0;
+  #running: Promise<void> | undefined;
+  #giveUp = false;
+  #retry: (() => void) | undefined;
+
+  constructor(options: SpoolOptions) {
+    this.#options = options;
+  }
+
+  /** True when the drafts were taken and will become durable in this order; false when there is no room. */
+  offer(drafts: readonly EntryDraft[]): boolean {
+    const size = bytesOf(drafts);
+    const isFull =
+      this.#pendingBytes + size > this.#options.pendingBytesMax || this.#waiting.length >= MAX_WAITING_DRAFTS;
+    if (this.#giveUp || (isFull && this.#pendingBytes + this.#waiting.length > 0)) return false;
+    this.#waiting.push(...drafts);
+    this.#pendingBytes += size;
+    this.#running ??= this.#run();
+    return true;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0 && !this.#giveUp) {
+      const drafts = this.#waiting;
+      this.#waiting = [];
+      if (await this.#store(drafts)) this.#pendingBytes -= bytesOf(drafts);
+    }
+    this.#running = undefined;
+  }
+
+  /** Appends until the store takes it; an append takes all or none, so a repeat can't double anything. */
+  async #store(drafts: readonly EntryDraft[]): Promise<boolean> {
+    while (!this.#giveUp) {
+      try {
+        this.#options.onDurable(await this.#options.append.append(drafts));
+        return true;
+      } catch (error) {
+        this.#options.onRefused(error);
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, RETRY_MS);
+          this.#retry = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+    }
+    return false;
+  }
+
+  /** Waits until all is durable, at most `limitMs`; true when it is. */
+  async close(limitMs: number): Promise<boolean> {
+    const running = this.#running;
+    if (running === undefined) return true;
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), limitMs);
+    });
+    const done = await Promise.race([running.then(() => true), limit]);
+    clearTimeout(timer);
+    this.#giveUp = true;
+    this.#retry?.();
+    return done;
+  }
+}
