@@ -1,0 +1,47 @@
+/** Checks what a technician enters before anything is changed. Invariant: no address with credentials passes. */
+import { CodedError } from "../domain/errors.ts";
+import type { BindCamera, BindPrinter } from "./fleet.ts";
+
+const LONGEST_NAME = 60;
+const LONGEST_ADDRESS = 1024;
+const LONGEST_CREDENTIAL = 128;
+const BAUD_RATES = [9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600];
+
+/** Throws `devices.badSetting`. */
+export function checkName(name: string): void {
+  if (name.trim() === "" || name.length > LONGEST_NAME || /\p{C}/u.test(name))
+    throw new CodedError("devices.badSetting", { field: "name" });
+}
+
+/** Throws `devices.badAddress` or `devices.badSetting`. */
+export function checkCamera(camera: BindCamera): void {
+  checkName(camera.name);
+  if (camera.xaddr !== null) checkAddress(camera.xaddr, ["http:"], "xaddr");
+  checkAddress(camera.rtspUrl, ["rtsp:", "rtsps:"], "rtspUrl");
+  const { username, password } = camera.credentials;
+  if (username.length > LONGEST_CREDENTIAL || password.length > LONGEST_CREDENTIAL)
+    throw new CodedError("devices.badSetting", { field: "credentials" });
+}
+
+/** Throws `devices.badSetting`. */
+export function checkPrinter(printer: BindPrinter): void {
+  checkName(printer.name);
+  if (!/^\/[\w./:-]{1,255}$/.test(printer.path))
+    throw new CodedError("devices.badSetting", { field: "path" });
+  if (!BAUD_RATES.includes(printer.baud)) throw new CodedError("devices.badSetting", { field: "baud" });
+  const { charsPerLine } = printer.capabilities;
+  if (!Number.isInteger(charsPerLine) || charsPerLine < 16 || charsPerLine > 96)
+    throw new CodedError("devices.badSetting", { field: "charsPerLine" });
+}
+
+function checkAddress(address: string, protocols: readonly string[], field: string): void {
+  const url = address.length <= LONGEST_ADDRESS && URL.canParse(address) ? new URL(address) : undefined;
+  if (
+    url === undefined ||
+    !protocols.includes(url.protocol) ||
+    url.hostname === "" ||
+    url.username !== "" ||
+    url.password !== ""
+  )
+    throw new CodedError("devices.badAddress", { field });
+}
