@@ -2,10 +2,13 @@
  * What a `release` or `erase` entry's record says: which bodies are not here any more, and why that is lawful.
  * Invariant: only bodies named here may be absent; everything else that is absent is missing.
  */
+import { type LogId, logId } from "../domain/ids.ts";
 import { type SeqRange, checkRanges } from "./ranges.ts";
 import type { Json, JsonObject } from "./record.ts";
 
 export interface Absence {
+  /** The log that holds the entries; it may be an older one than the log that tells of it. */
+  readonly logId: LogId;
   /** Half-open, ascending, not touching each other. */
   readonly ranges: readonly SeqRange[];
   /** `footage`: only bodies of footage entries in the ranges went; `all`: records too (erase only). */
@@ -20,6 +23,7 @@ export interface Absence {
 export function encodeAbsence(absence: Absence): JsonObject {
   checkRanges(absence.ranges);
   return {
+    logId: absence.logId,
     ranges: absence.ranges.map(([from, to]) => [from, to]),
     of: absence.of,
     basis: absence.basis,
@@ -31,6 +35,7 @@ export function encodeAbsence(absence: Absence): JsonObject {
 export function decodeAbsence(json: Json | undefined): Absence {
   if (!isObject(json)) throw new RangeError("an absence is an object");
   const { ranges, of, basis, packs } = json;
+  if (typeof json["logId"] !== "string") throw new RangeError("absence.logId is not text");
   if (!Array.isArray(ranges)) throw new RangeError("absence.ranges is not a list");
   const pairs = ranges.map((pair: Json): SeqRange => {
     const [from, to] = Array.isArray(pair) ? pair : [];
@@ -42,6 +47,7 @@ export function decodeAbsence(json: Json | undefined): Absence {
   if (of !== "footage" && of !== "all") throw new RangeError("absence.of is unknown");
   if (typeof basis !== "string") throw new RangeError("absence.basis is not text");
   return {
+    logId: logId(json["logId"]),
     ranges: pairs,
     of,
     basis,

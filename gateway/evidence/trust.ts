@@ -149,3 +149,27 @@ export function quorumMet(trust: Trust, witnessed: ReadonlySet<string>): boolean
     if (members.filter((member) => met.has(member)).length >= threshold) met.add(name);
   return met.has(trust.quorum);
 }
+
+/**
+ * One trust out of those of several evidence folders. Throws RangeError when they contradict each other: another
+ * key under the same witness's name, or another quorum.
+ */
+export function mergeTrusts(trusts: readonly Trust[], sha256: Sha256): Trust {
+  const logs = new Map(trusts.flatMap((trust) => trust.logs.map((key) => [formatVerifierKey(key), key])));
+  const witnesses = new Map(
+    trusts.flatMap((trust) =>
+      trust.witnesses.map((one) => [`${one.name} ${formatVerifierKey(one.key)}`, one]),
+    ),
+  );
+  const groups = new Map(trusts.flatMap((trust) => trust.groups.map((one) => [JSON.stringify(one), one])));
+  const quorums = new Set(trusts.map((trust) => trust.quorum));
+  const [quorum] = quorums;
+  if (quorum === undefined || quorums.size > 1) throw new RangeError("trust files ask for different quorums");
+  const merged: Trust = {
+    logs: [...logs.values()],
+    witnesses: [...witnesses.values()],
+    groups: [...groups.values()],
+    quorum,
+  };
+  return parseTrust(formatTrust(merged, sha256), sha256);
+}

@@ -134,7 +134,7 @@ export function parseReady(line: string): SignerReady {
  * bound, after which the stream has to be dropped.
  */
 export function lineCutter(onLine: (line: string) => void): (chunk: Buffer) => void {
-  let held = Buffer.alloc(0);
+  let held: Buffer = Buffer.alloc(0);
   return (chunk) => {
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
     for (let end = held.indexOf(10); end >= 0; end = held.indexOf(10)) {

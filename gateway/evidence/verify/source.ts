@@ -15,7 +15,8 @@ export interface SourceLeaf {
 export type SourceBody =
   /** `entryBytes` is the copy of the entry that lies beside the body. */
   | { readonly state: "found"; readonly entryBytes: Uint8Array; readonly body: Uint8Array }
-  | { readonly state: "absent" }
+  /** No body; the copy of the entry where one lies there alone. */
+  | { readonly state: "absent"; readonly entryBytes?: Uint8Array }
   /** Something lies there but can't be read: disk error, torn value. `why` has no personal data. */
   | { readonly state: "unreadable"; readonly why: string };
 
@@ -37,7 +38,7 @@ export interface LogEvidence {
    * none is stored.
    */
   tileHashes(level: number, start: number, count: number): Promise<readonly (Uint8Array | undefined)[]>;
-  /** Asked by ascending index. */
+  /** Asked by ascending index but for a few, so a source may keep its place. */
   body(index: number): Promise<SourceBody>;
 }
 

@@ -1,0 +1,85 @@
+/**
+ * The second pass: every body against its entry, and every absent body against what the log says of it.
+ * Invariant: one body is held at a time; a body that is absent without a release or erase entry is missing.
+ */
+import { equalBytes, toHex } from "../bytes.ts";
+import type { Absence } from "../absence.ts";
+import { type Entry, isFootage } from "../entry.ts";
+import { type SeqRange, joinRanges, rangesHold } from "../ranges.ts";
+import type { Sha256 } from "../suite.ts";
+import { foundEntry } from "./finding.ts";
+import type { FindingList } from "./finding-list.ts";
+import { type ResolvedPlace, walkPlaces } from "./places.ts";
+import type { LogEvidence } from "./source.ts";
+
+/** What the logs say about absent bodies of one log. */
+export class LawfulAbsences {
+  #released: readonly SeqRange[] = [];
+  #erasedFootage: readonly SeqRange[] = [];
+  #erased: readonly SeqRange[] = [];
+
+  add(type: "release" | "erase", absence: Absence): void {
+    if (type === "release") this.#released = joinRanges(this.#released, absence.ranges);
+    else if (absence.of === "footage") this.#erasedFootage = joinRanges(this.#erasedFootage, absence.ranges);
+    else this.#erased = joinRanges(this.#erased, absence.ranges);
+  }
+
+  /** Undefined when nothing in the log explains the absence. Only footage is ever released. */
+  reasonFor(entry: Entry): "released" | "erased" | undefined {
+    if (rangesHold(this.#erased, entry.seq)) return "erased";
+    if (!isFootage(entry.type)) return undefined;
+    if (rangesHold(this.#erasedFootage, entry.seq)) return "erased";
+    return rangesHold(this.#released, entry.seq) ? "released" : undefined;
+  }
+}
+
+export interface BodyPassOptions {
+  readonly log: LogEvidence;
+  readonly sha256: Sha256;
+  readonly useTiles: boolean;
+  readonly claimedSize: number;
+  readonly absences: LawfulAbsences;
+  readonly findings: FindingList;
+  readonly onProgress?: (place: number) => void;
+}
+
+export interface BodyPassResult {
+  /** Bodies that are here and match. */
+  readonly bodies: number;
+  readonly bodyBytes: number;
+}
+
+export async function bodyPass(options: BodyPassOptions): Promise<BodyPassResult> {
+  let bodies = 0;
+  let bodyBytes = 0;
+  for await (const block of walkPlaces(options))
+    for (const place of block) {
+      const bytes = await checkBody(options, place);
+      if (bytes !== undefined) {
+        bodies++;
+        bodyBytes += bytes;
+      }
+      options.onProgress?.(place.index);
+    }
+  return { bodies, bodyBytes };
+}
+
+/** Returns the length of a body that matches its entry. */
+async function checkBody(options: BodyPassOptions, place: ResolvedPlace): Promise<number | undefined> {
+  const { log, sha256, absences, findings } = options;
+  const { entry, bytes, index } = place;
+  // Without the genuine entry there is nothing to judge a body by; the first pass has named the place.
+  if (entry === undefined || bytes === undefined) return undefined;
+  const about = { ...foundEntry(entry), seq: index };
+  const found = await log.body(index);
+  if (found.state === "unreadable") findings.add("body.unreadable", log.label, about, found.why);
+  else if (found.state === "absent")
+    findings.add(`body.${absences.reasonFor(entry) ?? "missing"}`, log.label, about);
+  else {
+    if (!equalBytes(found.entryBytes, bytes)) findings.add("body.otherEntry", log.label, about);
+    if (found.body.length === entry.len && toHex(sha256(found.body)) === entry.sha256)
+      return found.body.length;
+    findings.add("body.altered", log.label, about);
+  }
+  return undefined;
+}

@@ -1,0 +1,99 @@
+/**
+ * What the judge can find, each in one of five kinds that are never mixed: evidence that is wrong, that is gone
+ * without a reason, that is lawfully not here, and what can't be decided. Invariant: a verdict is `ok` only when
+ * nothing is invalid, missing or undecided.
+ */
+import type { StreamId } from "../../domain/ids.ts";
+import type { Entry, EntryType } from "../entry.ts";
+
+export const FINDING_KINDS = ["invalid", "missing", "released", "erased", "cannotTell"] as const;
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+/** Every finding there is, with its kind; the meaning in words is in the command's texts. */
+export const FINDINGS = {
+  "trust.none": "cannotTell",
+  "trust.malformed": "cannotTell",
+  "checkpoint.none": "cannotTell",
+  "checkpoint.malformed": "invalid",
+  "checkpoint.keyUnknown": "cannotTell",
+  "checkpoint.otherKey": "invalid",
+  "checkpoint.wrongSignature": "invalid",
+  "checkpoint.otherLog": "invalid",
+  "cosignature.wrong": "invalid",
+  "cosignature.belowQuorum": "cannotTell",
+  "log.truncated": "missing",
+  "log.unsigned": "cannotTell",
+  "log.rootDiffers": "invalid",
+  "log.forked": "invalid",
+  "tile.altered": "invalid",
+  "block.altered": "invalid",
+  "entry.altered": "invalid",
+  "entry.inserted": "invalid",
+  "entry.reordered": "invalid",
+  "entry.removed": "missing",
+  "entry.malformed": "invalid",
+  "entry.misnumbered": "invalid",
+  "stream.gap": "missing",
+  "stream.repeated": "invalid",
+  "clock.backwards": "invalid",
+  "absence.malformed": "invalid",
+  "body.altered": "invalid",
+  "body.otherEntry": "invalid",
+  "body.missing": "missing",
+  "body.released": "released",
+  "body.erased": "erased",
+  "body.unreadable": "cannotTell",
+  "source.malformed": "invalid",
+  "source.unreadable": "cannotTell",
+} as const satisfies Record<string, FindingKind>;
+export type FindingCode = keyof typeof FINDINGS;
+
+/** What is known of the entry that a finding is about. */
+export interface FoundEntry {
+  readonly seq: number;
+  readonly stream?: StreamId;
+  readonly n?: number;
+  readonly type?: EntryType;
+  /** UTC ms; where `timeNear` is set, of the nearest entry before that could be read. */
+  readonly t?: number;
+  readonly durMs?: number;
+  readonly timeNear?: true;
+}
+
+/** One finding, or a run of equal ones that follow each other in one stream. */
+export interface Finding extends Partial<FoundEntry> {
+  readonly kind: FindingKind;
+  readonly code: FindingCode;
+  /** Label of the log. */
+  readonly log: string;
+  /** Last sequence number of the run; `seq` for a single one. */
+  readonly lastSeq?: number;
+  /** How many entries the run has. */
+  readonly count: number;
+  /** UTC ms of the run's last moment. */
+  readonly tEnd?: number;
+  /** More on the cause in plain English, without personal data. */
+  readonly why?: string;
+}
+
+export function foundEntry(entry: Entry): FoundEntry {
+  const { seq, stream, n, type, t, dur } = entry;
+  return { seq, stream, n, type, t, durMs: dur };
+}
+
+/** `cam-1` for `camera/cam-1/main`; undefined for a stream that is no camera's. */
+export function cameraOf(stream: string): string | undefined {
+  const [kind, camera] = stream.split("/");
+  return kind === "camera" ? camera : undefined;
+}
+
+export type VerdictResult = "ok" | "invalid" | "missing" | "cannotTell";
+
+export type FindingCounts = Readonly<Record<FindingKind, number>>;
+
+/** The worst kind decides: what is wrong outweighs what is gone, which outweighs what can't be told. */
+export function resultOf(counts: FindingCounts): VerdictResult {
+  if (counts.invalid > 0) return "invalid";
+  if (counts.missing > 0) return "missing";
+  return counts.cannotTell > 0 ? "cannotTell" : "ok";
+}
