@@ -5,6 +5,7 @@
 import { transform } from "receiptline";
 import { canPrint } from "./charset.ts";
 import type { PrinterProfile } from "./profile.ts";
+import { wrapped } from "./wrap.ts";
 import type { DrawText, SlipLine, TextDrawing } from "./slip.ts";
 
 /** Half-width characters of the label column; six Han characters and their gap on wide paper. */
@@ -24,6 +25,22 @@ function aligned(align: "left" | "centre" | "right", marked: string): string {
 }
 
 const picture = (png: Uint8Array): string => `{image:${Buffer.from(png).toString("base64")}}`;
+
+/** Broken into lines here; the receipt language itself breaks anywhere. */
+function pairRows(
+  label: string,
+  value: string,
+  profile: PrinterProfile,
+  labelColumns: number,
+): readonly string[] {
+  const labels = wrapped(label, labelColumns);
+  const values = wrapped(value, profile.columns - labelColumns - 1);
+  const rows = Array.from(
+    { length: Math.max(labels.length, values.length) },
+    (_, index) => `|${escaped(labels[index] ?? "")} |${escaped(values[index] ?? "")} |`,
+  );
+  return [`{width:${labelColumns} *}`, ...rows, "{width:auto}"];
+}
 
 function pairDrawing(
   label: string,
@@ -59,12 +76,13 @@ async function source(
     else if (line.type === "pair") {
       const { label, value } = line;
       if (canPrint(label + value, profile.charset))
-        out.push(`{width:${labelColumns} *}`, `|${escaped(label)} |${escaped(value)} |`, "{width:auto}");
+        out.push(...pairRows(label, value, profile, labelColumns));
       else out.push(picture(await drawText(pairDrawing(label, value, profile, labelColumns))));
     } else if (canPrint(line.text, profile.charset)) {
       const mark = SCALE_MARK[line.scale];
       const bold = line.bold ? '"' : "";
-      out.push(aligned(line.align, `${bold}${mark}${escaped(line.text)}${mark}${bold}`));
+      for (const piece of wrapped(line.text, Math.floor(profile.columns / line.scale)))
+        out.push(aligned(line.align, `${bold}${mark}${escaped(piece)}${mark}${bold}`));
     } else {
       const { text, bold, align, scale } = line;
       const cell = { text, bold, align, xDots: 0, widthDots: profile.widthDots };

@@ -10,6 +10,10 @@ import { HEADING_FAMILIES } from "./fonts.ts";
 const DOTS_PER_POINT_DPI = 72;
 const WHITE = { r: 255, g: 255, b: 255 };
 const PANGO_ALIGN = { left: "left", centre: "centre", right: "right" } as const;
+/** Between lines, as part of the character height: a printer feeds 34 dots for characters of 24. */
+const LINE_GAP = 10 / 24;
+/** Grey edges count as ink up to here, so that drawn strokes are as heavy as the printer's own. */
+const BLACK_BELOW = 190;
 /** A text that wraps into more than this is no slip line. */
 const MAX_HEIGHT_DOTS = 4000;
 
@@ -28,7 +32,7 @@ export async function drawText({ widthDots, fontDots, cells }: TextDrawing): Pro
           font: `${HEADING_FAMILIES.join(",")} ${fontDots}`,
           width: cell.widthDots,
           align: PANGO_ALIGN[cell.align],
-          wrap: "char",
+          wrap: "word-char",
           dpi: DOTS_PER_POINT_DPI,
           rgba: true,
         },
@@ -41,13 +45,13 @@ export async function drawText({ widthDots, fontDots, cells }: TextDrawing): Pro
       return { data, left: cell.xDots + shift, height: info.height };
     }),
   );
-  const gap = Math.ceil(fontDots / 4);
+  const gap = Math.ceil(fontDots * LINE_GAP);
   const height = Math.min(MAX_HEIGHT_DOTS, gap + Math.max(fontDots, ...pieces.map((piece) => piece.height)));
   return sharp({ create: { width: widthDots, height, channels: 3, background: WHITE } })
     .composite(pieces.map(({ data, left }) => ({ input: data, left, top: Math.floor(gap / 2) })))
     .flatten({ background: WHITE })
     .greyscale()
-    .threshold(140)
+    .threshold(BLACK_BELOW)
     .png({ palette: false, compressionLevel: 6 })
     .toBuffer();
 }

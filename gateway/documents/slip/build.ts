@@ -31,7 +31,7 @@ function blockLines(block: ContentBlock, extras: SlipExtras): readonly SlipLine[
     case "authority":
       return [text(block.text, { align: "centre", bold: true })];
     case "title":
-      return [text(block.text, { align: "centre", bold: true, scale: 2 })];
+      return [text(block.text, { align: "centre", bold: true, scale: 2 }), { type: "feed" }];
     case "number":
       return [text(block.text, { align: "centre" })];
     case "paragraph":
