@@ -3,6 +3,7 @@
  * Invariant: a pack's bytes follow from the log alone, so the same pack can be read again at any time.
  */
 import type { EntryRef, LogId, Sha256Hex } from "../domain/ids.ts";
+import type { SeqRange } from "../evidence/ranges.ts";
 
 /** 0 documents and other records, 2 body-camera files, 3 footage; lower goes first. Class 1 is for marked footage. */
 export const PACK_CLASSES = [0, 1, 2, 3] as const;
@@ -12,12 +13,6 @@ export type PackClass = (typeof PACK_CLASSES)[number];
 export const SEAL_REASONS = ["size", "age", "intake", "demand", "shutdown"] as const;
 export type SealReason = (typeof SEAL_REASONS)[number];
 
-/** Both ends included. */
-export interface SeqRange {
-  readonly from: number;
-  readonly to: number;
-}
-
 export interface SealedPack {
   /** Running number over all logs, from 1, without holes. */
   readonly no: number;
@@ -25,6 +20,7 @@ export interface SealedPack {
   readonly class: PackClass;
   readonly sha256: Sha256Hex;
   readonly sizeBytes: number;
+  /** Half-open, ascending. */
   readonly ranges: readonly SeqRange[];
   readonly reason: SealReason;
   /** UTC ms of the seal. */

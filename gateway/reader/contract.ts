@@ -11,6 +11,8 @@ export interface SealedReaderClient {
   read(volumePath: string, seq: number): Promise<Uint8Array | undefined>;
   /** Closes the volume in the reader, if open, so that its folder may be moved or removed. */
   release(volumePath: string): Promise<void>;
+  /** Process id while it runs; it is started at the first read. */
+  readonly pid: number | undefined;
   /** Ends the process and resolves when it is gone. */
   close(): Promise<void>;
 }

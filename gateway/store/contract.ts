@@ -33,6 +33,8 @@ export interface StoreLimits {
   readonly appliedMs: number;
   /** Size of the reserve file that keeps recovery possible on a full disk. */
   readonly reserveBytes: number;
+  /** Below this much free space footage is refused with `store.diskFull`; records go on. */
+  readonly lowWaterBytes: number;
 }
 
 export interface StoreOptions {

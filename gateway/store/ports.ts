@@ -21,6 +21,7 @@ export type StoreNotice =
       readonly volume: string;
       readonly cause: unknown;
     }
+  | { readonly kind: "recordUnreadable"; readonly ref: EntryRef; readonly cause: unknown }
   | { readonly kind: "ioError"; readonly cause: unknown }
   | { readonly kind: "ioRecovered" }
   | { readonly kind: "signerAway"; readonly cause: unknown }
@@ -30,6 +31,7 @@ export type StoreNotice =
       readonly logId: LogId;
       readonly next: LogId;
       readonly logSize: number;
+      /** 0 when the signer does not know the log. */
       readonly signedSize: number;
     }
   | { readonly kind: "logOpened"; readonly logId: LogId; readonly why: LogOpening }
@@ -42,5 +44,8 @@ export type StoreNotice =
     }
   | { readonly kind: "listenerFailed"; readonly cause: unknown };
 
-/** Why a log begins: the first of this box, a new year, or a signed head that this disk doesn't have. */
-export type LogOpening = "first" | "year" | "diskWentBack";
+/**
+ * Why a log begins: the first of this box, a new year, a signed head that this disk doesn't have, or a signer
+ * that does not know the log it signed.
+ */
+export type LogOpening = "first" | "year" | "diskWentBack" | "signerLost";

@@ -24,6 +24,13 @@ export const storeErrors = {
     zh: "存储写入失败，内容未确认保存，请联系技术员。",
     en: "Storage failed and nothing was confirmed. Call the technician.",
   },
+  "store.diskFull": {
+    meaning: "free space is below the low-water mark: footage is refused, records still go through",
+    who: "technician",
+    status: 507,
+    zh: "磁盘空间不足，录像已停止，业务办理不受影响，请联系技术员。",
+    en: "The disk is nearly full: recording has stopped, the intake goes on. Call the technician.",
+  },
   "store.closed": {
     meaning: "the store is closing or closed",
     who: "technician",

@@ -1,0 +1,83 @@
+/**
+ * The whole key map of every database under the data folder. Numbers are 8 bytes big-endian, so keys sort as
+ * numbers do.
+ *
+ * | database                        | key                        | value                                        |
+ * |---------------------------------|----------------------------|----------------------------------------------|
+ * | `<logId>/footage/<firstSeq>/`   | seq                        | body value; ascending, nothing else          |
+ * | `<logId>/records/`              | seq                        | body value                                   |
+ * | `<logId>/records/`              | `ff` seq                   | u32 drafts: a group part that is all or none |
+ * | `<logId>/log/`                  | `e` seq                    | exact entry bytes                            |
+ * | `<logId>/log/`                  | `h` level index            | tile hash, 32 bytes (tlog-tiles level)       |
+ * | `<logId>/log/`                  | `f`                        | frontier                                     |
+ * | `<logId>/log/`                  | `s` stream                 | u64: entries of the stream                   |
+ * | `<logId>/log/`                  | `c`                        | newest checkpoint                            |
+ * | `<logId>/log/`                  | `k` size                   | a checkpoint that was asked for (papers)     |
+ * | `views/`                        | `a` name                   | version and how far each log is applied      |
+ * | `views/`                        | `r` name `00` key          | row, JSON                                    |
+ */
+const SEQ_BYTES = 8;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** First bytes of the keys above. */
+const ENTRY = 0x65;
+const HASH = 0x68;
+const FRONTIER = 0x66;
+const STREAM = 0x73;
+const CHECKPOINT = 0x63;
+const KEPT_CHECKPOINT = 0x6b;
+const ATOMIC = 0xff;
+
+export function seqKey(seq: number): Uint8Array {
+  const key = new Uint8Array(SEQ_BYTES);
+  new DataView(key.buffer).setBigUint64(0, BigInt(seq));
+  return key;
+}
+
+export function seqOfKey(key: Uint8Array): number {
+  return Number(new DataView(key.buffer, key.byteOffset, key.byteLength).getBigUint64(0));
+}
+
+function prefixed(head: readonly number[], seq: number): Uint8Array {
+  const key = new Uint8Array(head.length + SEQ_BYTES);
+  key.set(head, 0);
+  new DataView(key.buffer).setBigUint64(head.length, BigInt(seq));
+  return key;
+}
+
+export const entryKey = (seq: number): Uint8Array => prefixed([ENTRY], seq);
+export const hashKey = (level: number, index: number): Uint8Array => prefixed([HASH, level], index);
+export const FRONTIER_KEY = Uint8Array.of(FRONTIER);
+export const CHECKPOINT_KEY = Uint8Array.of(CHECKPOINT);
+export const keptCheckpointKey = (size: number): Uint8Array => prefixed([KEPT_CHECKPOINT], size);
+export const KEPT_CHECKPOINTS = {
+  gte: Uint8Array.of(KEPT_CHECKPOINT),
+  lt: Uint8Array.of(KEPT_CHECKPOINT + 1),
+};
+
+export const streamKey = (stream: string): Uint8Array => Uint8Array.of(STREAM, ...encoder.encode(stream));
+export const streamOfKey = (key: Uint8Array): string => decoder.decode(key.subarray(1));
+export const STREAMS = { gte: Uint8Array.of(STREAM), lt: Uint8Array.of(STREAM + 1) };
+
+export const atomicKey = (seq: number): Uint8Array => prefixed([ATOMIC], seq);
+export const seqOfAtomicKey = (key: Uint8Array): number => seqOfKey(key.subarray(1));
+export const ATOMICS = { gte: Uint8Array.of(ATOMIC) };
+
+/** A body key from this sequence number on; sequence numbers stay far below the first byte `ff`. */
+export const bodiesFrom = (seq: number): { gte: Uint8Array; lt: Uint8Array } => ({
+  gte: seqKey(seq),
+  lt: Uint8Array.of(ATOMIC),
+});
+
+export const viewMarkKey = (view: string): Uint8Array => encoder.encode(`a${view}`);
+export const VIEW_MARKS = { gte: encoder.encode("a"), lt: encoder.encode("b") };
+export const viewMarkName = (key: Uint8Array): string => decoder.decode(key.subarray(1));
+export const viewRowKey = (view: string, key: string): Uint8Array => encoder.encode(`r${view}\0${key}`);
+export const viewRows = (view: string): { gte: Uint8Array; lt: Uint8Array } => ({
+  gte: encoder.encode(`r${view}\0`),
+  lt: encoder.encode(`r${view}\u0001`),
+});
+/** The row's own key, without the view's prefix. */
+export const viewRowName = (view: string, key: Uint8Array): string =>
+  decoder.decode(key.subarray(view.length + 2));

@@ -1,0 +1,35 @@
+/** The store's bounds and their defaults; where they come from is said at each. */
+import type { StoreLimits } from "./contract.ts";
+
+const MIB = 1024 * 1024;
+
+/** 16 cameras at 8 Mbit/s fill the queue in 4 s of a disk that stands still. */
+export const DEFAULT_LIMITS: StoreLimits = {
+  queueBytes: 64 * MIB,
+  queueDrafts: 8192,
+  groupBytes: 8 * MIB,
+  groupDrafts: 512,
+  volumeBytes: 16 * 1024 * MIB,
+  volumeMs: 3_600_000,
+  checkpointMs: 1000,
+  coveringMs: 10_000,
+  appliedMs: 30_000,
+  reserveBytes: 96 * MIB,
+  lowWaterBytes: 512 * MIB,
+};
+
+/** Measured: 32 MiB is where write cost stops falling and memory is still small. */
+export const VOLUME_WRITE_BUFFER_BYTES = 32 * MIB;
+export const VOLUME_FILE_BYTES = 64 * MIB;
+export const LOG_WRITE_BUFFER_BYTES = 4 * MIB;
+
+/** How long the start waits for the signer before it goes on without. */
+export const SIGNER_AT_START_MS = 3000;
+/** How long one request to the signer may take. */
+export const SIGNER_REQUEST_MS = 5000;
+/** How long close waits for a last checkpoint. */
+export const LAST_CHECKPOINT_MS = 2000;
+/** Pauses between attempts to write again after the disk refused. */
+export const REOPEN_PAUSES_MS = [0, 250, 1000] as const;
+/** After all attempts failed, the next append may try again no sooner. */
+export const DISK_RETRY_MS = 1000;

@@ -1,0 +1,193 @@
+/**
+ * Opens the store: recovery first, then the comparison with the signer, then the queue. Invariant: no entry is
+ * appended before bodies above the log's head are dealt with, so nothing that was durable is overwritten.
+ */
+import { CodedError } from "../domain/errors.ts";
+import { seq } from "../domain/ids.ts";
+import type { Appended, EntryDraft } from "../evidence/append.ts";
+import { AppendQueue } from "./append-queue.ts";
+import type { Store, StoreOptions } from "./contract.ts";
+import { SignedHeads } from "./checkpoints.ts";
+import { numberDraft, prepareDraft } from "./draft.ts";
+import { viewsFolder } from "./folders.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
+import { LogReads } from "./log-reads.ts";
+import { LogSeries, previousLog } from "./log-series.ts";
+import type { WentBack } from "./log-signing.ts";
+import type { OneLog } from "./one-log.ts";
+import type { LogOpening } from "./ports.ts";
+import { forget, orphans, recover } from "./recovery.ts";
+import { Space } from "./space.ts";
+import { ViewRunner } from "./views.ts";
+
+/** Throws `store.unreadable` when a database can't be opened, such as when another gateway runs on this folder. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { dataFolder, clock, onNotice, signer, sealedReader } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const series = await LogSeries.open({ ...options, limits, reader: sealedReader });
+  const opened: { close(): Promise<void> }[] = [series];
+  try {
+    await recover(series.current);
+    const space = new Space({
+      dataFolder,
+      clock,
+      limits,
+      onFault: (cause) => {
+        onNotice({ kind: "ioError", cause });
+      },
+    });
+    opened.unshift(space);
+    await space.look();
+    const views = await ViewRunner.open({
+      folder: viewsFolder(dataFolder),
+      series,
+      appliedMs: limits.appliedMs,
+      onNotice,
+    });
+    opened.unshift(views);
+    const listeners = new Set<(appended: readonly Appended[]) => void>();
+
+    const onDurable = (appended: readonly Appended[]): void => {
+      heads.wake();
+      views.wake();
+      for (const listener of listeners) {
+        try {
+          listener(appended);
+        } catch (cause) {
+          onNotice({ kind: "listenerFailed", cause });
+        }
+      }
+    };
+
+    /** Appends past the queue, where no group is under way. */
+    const appendDirectly = async (log: OneLog, draft: EntryDraft): Promise<void> => {
+      const prepared = prepareDraft(draft, options);
+      const entry = numberDraft(prepared, { seq: seq(log.size), n: log.log.nextOf(prepared.stream) });
+      await log.writeBodies([[entry]]);
+      await log.log.append([entry]);
+      onDurable([{ logId: log.logId, seq: entry.entry.seq, entry: entry.entry }]);
+    };
+
+    const beginNext = async (
+      why: LogOpening,
+      previous: Parameters<typeof series.begin>[1],
+    ): Promise<void> => {
+      const log = await series.begin(why, previous);
+      const first = await log.log.entry(0);
+      onDurable([{ logId: log.logId, seq: first.entry.seq, entry: first.entry }]);
+    };
+
+    const onYearOver = async (): Promise<void> => {
+      const ending = series.current;
+      const last = await ending.log.entry(ending.size - 1);
+      if (last.entry.type !== "close") await appendDirectly(ending, series.closing("year"));
+      await beginNext("year", previousLog(ending, await heads.last(ending)));
+    };
+
+    const onWentBack = (log: OneLog, found: WentBack): void => {
+      const { signedSize, note } = found;
+      const why = signedSize === 0 ? "signerLost" : "diskWentBack";
+      const logSize = log.size;
+      const next = queue.between(async () => {
+        if (series.current !== log) return;
+        await beginNext(why, { logId: log.logId, ...(note === undefined ? {} : { note }) });
+        onNotice({ kind: "diskWentBack", logId: log.logId, next: series.current.logId, logSize, signedSize });
+      });
+      next.catch((cause: unknown) => {
+        if (!(cause instanceof CodedError && cause.code === "store.closed"))
+          onNotice({ kind: "ioError", cause });
+      });
+    };
+
+    const queue = new AppendQueue({ ...options, series, limits, space, onDurable, onYearOver });
+    const heads = new SignedHeads({
+      series,
+      signer,
+      clock,
+      limits,
+      onNotice,
+      onDisk: (cause) => {
+        queue.distrust(cause);
+      },
+      onWentBack,
+    });
+    opened.unshift(queue, heads);
+    await heads.start();
+    // Whatever the comparison queued comes before the first entry.
+    await queue.between(async () => {});
+    for (const log of series.logs) await tellOrphans(log);
+
+    async function tellOrphans(log: OneLog): Promise<void> {
+      const found = await orphans(log);
+      for (const orphan of found) {
+        await queue.append([orphan.draft]);
+        await forget(orphan);
+      }
+      if (found.length > 0) onNotice({ kind: "orphans", logId: log.logId, count: found.length });
+    }
+
+    const reads = new LogReads(series);
+    let closing: Promise<void> | undefined;
+    return {
+      append: (drafts) => queue.append(drafts),
+      readRecord: (ref) => reads.readRecord(ref),
+      readFootage: (ref) => reads.readFootage(ref),
+      readEntry: (ref) => reads.readEntry(ref),
+      bodyValue: (ref) => reads.bodyValue(ref),
+      entries: (logId, from, limit) => reads.entries(logId, from, limit),
+      logs: () => reads.logs(),
+      checkpoint: (logId) => reads.checkpoint(logId),
+      tile: (logId, level, index, width) => reads.tile(logId, level, index, width),
+      entryBundle: (logId, index, width) => reads.entryBundle(logId, index, width),
+      inclusion: (ref, size) => reads.inclusion(ref, size),
+      consistency: (logId, from, to) => reads.consistency(logId, from, to),
+      rootAt: (logId, size) => reads.rootAt(logId, size),
+      register: (projection) => views.register(projection),
+      applied: (ref) => views.applied(ref),
+      catchUp: () => views.catchUp(),
+      covering: (ref) => heads.covering(ref),
+      latest: () => heads.latest(),
+      onAppended: (listener) => {
+        listeners.add(listener);
+        return () => {
+          listeners.delete(listener);
+        };
+      },
+      stats: () => {
+        const state = queue.state;
+        const newest = heads.latest();
+        return {
+          logId: series.current.logId,
+          size: series.current.size,
+          freeBytes: space.freeBytes,
+          queueBytes: state.bytes,
+          queueDrafts: state.drafts,
+          appendedBytes: state.appendedBytes,
+          ...(newest === undefined ? {} : { checkpointAgeMs: Math.max(0, clock.wallMs() - newest.wallMs) }),
+          writable: state.writable,
+          failedViews: views.failed,
+        };
+      },
+      close: () => {
+        closing ??= closeAll([queue, { close: () => heads.lastOfAll() }, heads, views, space, series]);
+        return closing;
+      },
+    };
+  } catch (cause) {
+    await closeAll(opened);
+    throw cause;
+  }
+}
+
+/** Closes every part even when one fails, then throws the first failure. */
+async function closeAll(parts: readonly { close(): Promise<void> }[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const part of parts) {
+    try {
+      await part.close();
+    } catch (cause) {
+      failures.push(cause);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}

@@ -1,0 +1,6 @@
+/** SHA-256 by Node, as the pure evidence code wants it. */
+import { createHash } from "node:crypto";
+
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return createHash("sha256").update(bytes).digest();
+}

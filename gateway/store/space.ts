@@ -1,0 +1,95 @@
+/**
+ * Free space and the reserve file. Invariant: recovery from a full disk can always write its tables, because the
+ * reserve is given back first; footage stops before records do.
+ */
+import { open, rm, statfs } from "node:fs/promises";
+import type { Clock } from "../domain/time.ts";
+import type { StoreLimits } from "./contract.ts";
+import { reserveFile } from "./folders.ts";
+
+const CHECK_MS = 500;
+const BLOCK = new Uint8Array(1024 * 1024);
+
+export interface SpaceOptions {
+  readonly dataFolder: string;
+  readonly clock: Clock;
+  readonly limits: Pick<StoreLimits, "reserveBytes" | "lowWaterBytes">;
+  /** The reserve could not be written; it is tried again. */
+  readonly onFault: (cause: unknown) => void;
+}
+
+export class Space {
+  readonly #dataFolder: string;
+  readonly #clock: Clock;
+  readonly #limits: Pick<StoreLimits, "reserveBytes" | "lowWaterBytes">;
+  readonly #onFault: (cause: unknown) => void;
+  #freeBytes = 0;
+  #checkedMs = Number.NEGATIVE_INFINITY;
+  #reserved = false;
+  #reserving: Promise<void> | undefined;
+
+  constructor(options: SpaceOptions) {
+    this.#dataFolder = options.dataFolder;
+    this.#clock = options.clock;
+    this.#limits = options.limits;
+    this.#onFault = options.onFault;
+  }
+
+  /** Bytes that this process may still use, as of the last look. */
+  get freeBytes(): number {
+    return this.#freeBytes;
+  }
+
+  get footageAllowed(): boolean {
+    return this.#freeBytes > this.#limits.lowWaterBytes;
+  }
+
+  /** Looks again if the last look is old; makes the reserve again when there is room for it. */
+  async look(): Promise<void> {
+    const now = this.#clock.monotonicMs();
+    if (now - this.#checkedMs < CHECK_MS) return;
+    this.#checkedMs = now;
+    const { bavail, bsize } = await statfs(this.#dataFolder);
+    this.#freeBytes = bavail * bsize;
+    if (!this.#reserved && this.#freeBytes > this.#limits.lowWaterBytes + this.#limits.reserveBytes)
+      this.#reserving ??= this.#reserve().finally(() => {
+        this.#reserving = undefined;
+      });
+  }
+
+  async #reserve(): Promise<void> {
+    try {
+      await this.#write(reserveFile(this.#dataFolder), this.#limits.reserveBytes);
+      this.#reserved = true;
+    } catch (cause) {
+      this.#onFault(cause);
+    }
+  }
+
+  async #write(path: string, reserveBytes: number): Promise<void> {
+    const file = await open(path, "a", 0o600);
+    try {
+      if ((await file.stat()).size >= reserveBytes) return;
+      // Written, not only sized: a hole in a file keeps no space.
+      for (let at = (await file.stat()).size; at < reserveBytes; at += BLOCK.length)
+        await file.write(BLOCK, 0, Math.min(BLOCK.length, reserveBytes - at));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Gives the reserve back to the file system, before databases are opened again on a full disk. */
+  async giveBack(): Promise<void> {
+    const { bavail, bsize } = await statfs(this.#dataFolder);
+    this.#freeBytes = bavail * bsize;
+    if (this.footageAllowed) return;
+    await rm(reserveFile(this.#dataFolder), { force: true });
+    this.#reserved = false;
+  }
+
+  /** Ends after a reserve that is being written. */
+  async close(): Promise<void> {
+    await this.#reserving;
+  }
+}
