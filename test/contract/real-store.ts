@@ -1,10 +1,20 @@
-/** The real store on a fresh folder, for tests of what is built on it; nothing signs, as when the signer is away. */
-import { randomBytes, randomUUID } from "node:crypto";
+/** The real store on a fresh folder, for tests of what is built on it; signed in this process to start quickly. */
+import { createPublicKey, generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CodedError } from "../../gateway/domain/errors.ts";
 import type { Clock } from "../../gateway/domain/time.ts";
+import { formatCheckpoint } from "../../gateway/evidence/checkpoint.ts";
+import { formatNote } from "../../gateway/evidence/note.ts";
+import type { TreeSigner } from "../../gateway/evidence/tree-signer.ts";
+import {
+  NOTE_ED25519,
+  formatVerifierKey,
+  signNote,
+  verifierKey,
+} from "../../gateway/evidence/verifier-key.ts";
+import { nodeSha256, nodeSign, publicKeyBytes } from "../../gateway/signer/ed25519.ts";
 import type { Store } from "../../gateway/store/contract.ts";
 import { openStore } from "../../gateway/store/open-store.ts";
 
@@ -36,16 +46,43 @@ export async function freshFolder(): Promise<{ readonly path: string; remove(): 
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
+const { privateKey } = generateKeyPairSync("ed25519");
+const signed = new Map<string, { readonly size: number; readonly note: string }>();
+
+/** One key for the test process; what was signed last is remembered per folder, as the signer's own state is. */
+function inProcessSigner(folder: string): TreeSigner {
+  const keyOf = (origin: string) =>
+    verifierKey(nodeSha256, {
+      name: origin,
+      type: NOTE_ED25519,
+      publicKey: publicKeyBytes(createPublicKey(privateKey)),
+    });
+  return {
+    async sign(tree) {
+      const last = signed.get(`${folder} ${tree.origin}`);
+      if (last !== undefined && last.size === tree.size) return last.note;
+      if (tree.fromSize !== (last?.size ?? 0))
+        throw new CodedError("evidence.signerOutOfStep", { size: last?.size ?? 0 });
+      const note = formatNote(
+        await signNote(formatCheckpoint(tree), keyOf(tree.origin), nodeSign(privateKey)),
+      );
+      signed.set(`${folder} ${tree.origin}`, { size: tree.size, note });
+      return note;
+    },
+    last: async (origin) => signed.get(`${folder} ${origin}`)?.note,
+    vkey: async (origin) => formatVerifierKey(keyOf(origin)),
+  };
+}
+
 /** Views are registered by the caller, who then calls `catchUp`. */
 export async function openRealStore(folder: string, clock: Clock): Promise<Store> {
-  const away = (): Promise<never> => Promise.reject(new CodedError("evidence.signerUnavailable"));
   return openStore({
     dataFolder: folder,
     clock,
     randomBytes,
     unit: "test-unit",
     gateway: "g1",
-    signer: { sign: away, last: async () => undefined, vkey: away },
+    signer: inProcessSigner(folder),
     sealedReader: { read: async () => undefined, release: async () => {} },
     onNotice: () => {},
   });
