@@ -1,5 +1,5 @@
 /** The real store on a fresh folder, for tests of what is built on it; signed in this process to start quickly. */
-import { createPublicKey, generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
+import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,7 +55,7 @@ function inProcessSigner(folder: string): TreeSigner {
     verifierKey(nodeSha256, {
       name: origin,
       type: NOTE_ED25519,
-      publicKey: publicKeyBytes(createPublicKey(privateKey)),
+      publicKey: publicKeyBytes(privateKey),
     });
   return {
     async sign(tree) {
