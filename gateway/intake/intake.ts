@@ -19,6 +19,7 @@ import type {
   Views,
 } from "./ports.ts";
 import type * as ask from "./requests.ts";
+import type { Actor } from "./requests.ts";
 import type {
   ClaimResult,
   CommandResult,
@@ -43,6 +44,8 @@ export interface IntakeOptions {
   readonly office: Office;
   /** 32 secret bytes of this gateway (data/secrets): without them a claim code can't be guessed from its hash. */
   readonly claimKey: Uint8Array;
+  /** Hears why a paper could not be finished; for a log line or alarm, without personal data. */
+  readonly onPaperUnfinished: (failure: unknown) => void;
 }
 
 export interface Intake {
@@ -80,8 +83,8 @@ export interface Intake {
 
   matters(): readonly LicenceMatter[];
   list(filter?: { readonly limit?: number; readonly openOnly?: boolean }): Promise<readonly IntakeListRow[]>;
-  /** Throws `intake.noSuchApplication`. */
-  get(applicationId: ApplicationId): Promise<IntakeView>;
+  /** `viewer` decides what is allowed next (certificate, role). Throws `intake.noSuchApplication`. */
+  get(applicationId: ApplicationId, viewer?: Actor): Promise<IntakeView>;
   footageOf(applicationId: ApplicationId): Promise<FootageOfApplication>;
 }
 

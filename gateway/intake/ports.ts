@@ -9,7 +9,18 @@ import type { LicenceMatter } from "../domain/catalogue.ts";
 import type { CounterId, EntryRef, UserId } from "../domain/ids.ts";
 import type { Profile } from "../domain/profile.ts";
 
-export type { Append, LogReader, Views } from "../evidence/append.ts";
+export type {
+  Append,
+  EntryDraft,
+  LogReader,
+  ProjectedEntry,
+  Projection,
+  Views,
+  ViewTable,
+  ViewTransaction,
+} from "../evidence/append.ts";
+export type { JsonObject } from "../evidence/record.ts";
+export type { EntryRef } from "../domain/ids.ts";
 
 /** Typesetting before issue, rendition after it. */
 export interface Papers {
@@ -61,9 +72,13 @@ export interface Catalogue {
 /** Facts about this office, from the site file and the profile. */
 export interface Office {
   readonly gatewayCode: string;
+  /** Begins every document number, such as `昌市监`. */
+  readonly shortName: string;
   readonly authority: { readonly name: { readonly zh: string; readonly en?: string }; readonly code: string };
   readonly phone: string;
   readonly address: string;
+  /** Reconsideration organ and court, as printed on a refusal. */
+  readonly remedies: readonly string[];
   /** Which cameras look at a counter. */
   camerasOf(counterId: CounterId): readonly string[];
 }

@@ -40,6 +40,7 @@ export interface IntakeListRow {
   readonly phase: Phase;
   readonly startedMs: number;
   readonly matter?: Wording;
+  readonly matterCode?: string;
   /** Surname and asterisks (REGULATIONS 2.6). */
   readonly applicantMasked?: string;
   readonly counterId?: string;
@@ -65,8 +66,10 @@ export interface LedgerRow {
   readonly atMs: number;
   readonly userId: UserId;
   readonly role: ActorRole;
+  readonly certNo?: string;
   readonly device: string;
   readonly what: string;
+  readonly warnings: readonly string[];
   readonly refused?: ErrorCode;
   readonly article?: string;
   readonly ref?: EntryRef;
@@ -83,7 +86,12 @@ export interface IntakeView {
   readonly papers: readonly PaperView[];
   readonly ledger: readonly LedgerRow[];
   readonly profile: { readonly id: string; readonly version: string; readonly name: Wording };
-  readonly repeatedNotice?: boolean;
+  /** What the outcome papers are called here. */
+  readonly titles: {
+    readonly acceptance: Wording;
+    readonly correction: Wording;
+    readonly nonAcceptance: Wording;
+  };
   readonly notAccepted?: NotAcceptedReason;
 }
 

@@ -331,4 +331,18 @@ export const intakeErrors = {
     zh: "缺少该申请登记时适用的规则版本。",
     en: "The rules version of this application is not installed.",
   },
+  "intake.personErased": {
+    meaning: "the applicant's personal data was erased, so no paper can be made for this application",
+    who: "supervisor",
+    status: 410,
+    zh: "申请人信息已依法销毁，不能再出具文书。",
+    en: "The applicant's data was erased; no paper can be issued.",
+  },
+  "intake.busy": {
+    meaning: "more commands wait for one application or for the number lock than the queue holds",
+    who: "clerk",
+    status: 503,
+    zh: "系统繁忙，请稍后再试。",
+    en: "The gateway is busy. Please try again shortly.",
+  },
 } as const satisfies Record<string, ErrorRow>;

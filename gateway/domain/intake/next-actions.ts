@@ -45,8 +45,8 @@ export function nextActions(state: ApplicationState, context: DecideContext): re
       return { action, allowed: true };
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      const row: { readonly article?: string } = errorTable[error.code];
-      const article = error.details["article"] ?? row.article;
+      const row = errorTable[error.code];
+      const article = error.details["article"] ?? ("article" in row ? row.article : undefined);
       return {
         action,
         allowed: false,

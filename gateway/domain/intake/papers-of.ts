@@ -5,6 +5,7 @@ import type { DocumentKind } from "../document.ts";
 import type { IntakeFact } from "./events.ts";
 import type { ApplicationState } from "./state.ts";
 
+// oxlint-disable-next-line typescript/consistent-return -- the switch is exhaustive, which the compiler proves
 export function papersOf(fact: IntakeFact, before: ApplicationState | undefined): readonly DocumentKind[] {
   switch (fact.type) {
     case "received":

@@ -1,0 +1,52 @@
+/**
+ * Derives deemed acceptance from what was received, what was told and what day it is (I6). Invariant: once per
+ * application whatever happens, also when the box was off across the limit; a date that can't be trusted binds nobody.
+ */
+import { deemedStatus } from "../domain/intake/clocks.ts";
+import { CodedError } from "../domain/errors.ts";
+import { type ApplicationId, commandId, userId } from "../domain/ids.ts";
+import type { IntakeOptions } from "./intake.ts";
+import type { Perform } from "./perform.ts";
+import type { ViewTable } from "./ports.ts";
+import { dueApplications } from "./queries.ts";
+import type { DeemedRun } from "./results.ts";
+import type { Stored } from "./stored.ts";
+import { worldFor } from "./world.ts";
+
+const GATEWAY = { userId: userId("gateway"), role: "system" } as const;
+
+export function deemer(
+  options: IntakeOptions,
+  table: ViewTable,
+  stored: Stored,
+  perform: Perform,
+): () => Promise<DeemedRun> {
+  return async () => {
+    const derived: ApplicationId[] = [];
+    const withheld: DeemedRun["withheld"][number][] = [];
+    for (const state of await dueApplications(table, stored)) {
+      const { applicationId, received } = state;
+      const { context } = await worldFor(options, { state, actor: GATEWAY });
+      const { status } = deemedStatus(state, context);
+      if (status === "clock" || status === "calendar") withheld.push({ applicationId, because: status });
+      if (status !== "due") continue;
+      try {
+        await perform({
+          // One id per application, so that a crash between append and answer can't make a second one.
+          request: { commandId: commandId(`deemed-${applicationId}`), actor: GATEWAY, device: "gateway" },
+          applicationId,
+          ...(received === undefined ? {} : { responsibleOfficerId: received.by }),
+          plan: () => ({ command: { type: "deem" } }),
+        });
+        derived.push(applicationId);
+      } catch (error) {
+        // A clerk was faster: the notice went out, or it was accepted, between the look and the turn.
+        const overtaken =
+          error instanceof CodedError &&
+          (error.code === "intake.notDeemedYet" || error.code === "intake.wrongPhase");
+        if (!overtaken) throw error;
+      }
+    }
+    return { derived, withheld };
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * Reads what the view and the log hold of applications and people. Invariant: personal data is read from its own
+ * body each time, so an erased one is simply gone.
+ */
+import { CodedError } from "../domain/errors.ts";
+import type { ApplicationState } from "../domain/intake/state.ts";
+import type { PersonRecord } from "../domain/intake/party.ts";
+import { personOf } from "./entries.ts";
+import type { LogReader, ViewTable } from "./ports.ts";
+import { type DocumentRow, type StoredCommand, key, refIn } from "./view-rows.ts";
+
+export interface Stored {
+  state(applicationId: string): Promise<ApplicationState | undefined>;
+  command(commandId: string): Promise<StoredCommand | undefined>;
+  document(documentId: string): Promise<DocumentRow | undefined>;
+  /** Undefined when there is none or its body was erased. */
+  person(personId: string): Promise<PersonRecord | undefined>;
+}
+
+/** Rows come back as the projection wrote them, so their form is the one of `view-rows.ts`. */
+export function stored(table: ViewTable, reader: LogReader): Stored {
+  return {
+    async state(applicationId) {
+      return (await table.get(key.application(applicationId))) as unknown as ApplicationState | undefined;
+    },
+    async command(commandId) {
+      return (await table.get(key.command(commandId))) as unknown as StoredCommand | undefined;
+    },
+    async document(documentId) {
+      return (await table.get(key.document(documentId))) as unknown as DocumentRow | undefined;
+    },
+    async person(personId) {
+      const ref = refIn(await table.get(key.person(personId)));
+      if (ref === undefined) return undefined;
+      try {
+        return personOf((await reader.readRecord(ref)).body.json)?.person;
+      } catch (error) {
+        if (error instanceof CodedError && error.code === "evidence.bodyMissing") return undefined;
+        throw error;
+      }
+    },
+  };
+}

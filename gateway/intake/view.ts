@@ -1,0 +1,165 @@
+/**
+ * The intake's view: state of every application, command results, numbers, claim codes, ledger. Invariant: derived
+ * from entries alone, and free of personal data, so erasing a `person` body leaves nothing behind here.
+ */
+import { parseDocumentRecord } from "../domain/document-record.ts";
+import { evolve } from "../domain/intake/evolve.ts";
+import type { IntakeEvent } from "../domain/intake/events.ts";
+import type { ApplicationState } from "../domain/intake/state.ts";
+import { asJson, eventOf, personOf } from "./entries.ts";
+import { key, type StoredCommand } from "./view-rows.ts";
+import type { EntryRef, JsonObject, ProjectedEntry, Projection, ViewTransaction } from "./ports.ts";
+
+const refOf = ({ logId, seq }: EntryRef): JsonObject => ({ logId, seq });
+
+function ledgerRow(entry: ProjectedEntry, fields: JsonObject): JsonObject {
+  return { ...fields, ref: refOf(entry) };
+}
+
+async function countUp(table: ViewTransaction, at: string): Promise<number> {
+  const next = Number((await table.get(at))?.["next"] ?? 0);
+  table.put(at, { next: next + 1 });
+  return next;
+}
+
+function clockRuns(state: ApplicationState): boolean {
+  return state.received !== undefined && state.outcome === undefined && state.notices.length === 0;
+}
+
+async function applyEvent(entry: ProjectedEntry, json: JsonObject, table: ViewTransaction): Promise<void> {
+  const read = eventOf(json);
+  if (read === undefined) return;
+  const { applicationId, event } = read;
+  const before = (await table.get(key.application(applicationId))) as ApplicationState | undefined;
+  const after = evolve(before, event);
+  table.put(key.application(applicationId), asJson(after));
+  if (before === undefined) table.put(key.list(after.startedMs, applicationId), { applicationId });
+  if (clockRuns(after)) table.put(key.due(applicationId), { applicationId });
+  else table.del(key.due(applicationId));
+  table.put(
+    key.ledger(applicationId, await countUp(table, key.ledgerCount(applicationId))),
+    ledgerRow(entry, row(event)),
+  );
+  for (const paper of event.papers) table.put(key.series(paper.series), { last: paper.serial });
+  if (event.type === "claimCodeIssued") await applyCode(before, event, applicationId, table);
+  await applyCommand(event, after, table);
+}
+
+function row(event: IntakeEvent): JsonObject {
+  const { actor, at, device, warnings, responsible } = event.meta;
+  return asJson({
+    atMs: at.wallMs,
+    userId: actor.userId,
+    role: actor.role,
+    certNo: (responsible ?? actor).certNo,
+    device,
+    what: event.type,
+    warnings: warnings ?? [],
+  });
+}
+
+async function applyCode(
+  before: ApplicationState | undefined,
+  event: IntakeEvent & { readonly type: "claimCodeIssued" },
+  applicationId: string,
+  table: ViewTransaction,
+): Promise<void> {
+  if (event.revokes) for (const old of before?.claimCodeHashes ?? []) table.del(key.code(old));
+  table.put(key.code(event.codeHash), { applicationId, issuedMs: event.meta.at.wallMs });
+}
+
+/** All events of one command make one result; the last one has the final version. */
+async function applyCommand(
+  event: IntakeEvent,
+  after: ApplicationState,
+  table: ViewTransaction,
+): Promise<void> {
+  const { commandId, warnings } = event.meta;
+  const before = (await table.get(key.command(commandId))) as StoredCommand | undefined;
+  const stored: StoredCommand = {
+    applicationId: after.applicationId,
+    version: after.version,
+    phase: after.phase,
+    documentIds: [...(before?.documentIds ?? []), ...event.papers.map((paper) => paper.documentId)],
+    warnings: [...new Set([...(before?.warnings ?? []), ...(warnings ?? [])])],
+  };
+  table.put(key.command(commandId), asJson(stored));
+}
+
+function applyDocument(entry: ProjectedEntry, json: JsonObject, table: ViewTransaction): void {
+  const { documentId, applicationId, kind, number, facts } = parseDocumentRecord(json);
+  table.put(
+    key.document(documentId),
+    asJson({
+      ref: refOf(entry),
+      applicationId,
+      kind,
+      number,
+      title: facts.title,
+      issuedMs: facts.issuedAtMs,
+    }),
+  );
+  table.put(key.unfinished(documentId), { ref: refOf(entry), documentId });
+}
+
+async function applyRendition(
+  entry: ProjectedEntry,
+  json: JsonObject,
+  table: ViewTransaction,
+): Promise<void> {
+  const documentId = json["documentId"];
+  if (typeof documentId !== "string") return;
+  table.del(key.unfinished(documentId));
+  const document = await table.get(key.document(documentId));
+  if (document !== undefined) table.put(key.document(documentId), { ...document, rendition: refOf(entry) });
+}
+
+/** How many wrong claims a kiosk's or a code's row remembers. */
+const REMEMBERED = 50;
+
+async function applyClaim(json: JsonObject, table: ViewTransaction): Promise<void> {
+  const { kioskId, atMs, outcome, codeHash } = json;
+  if (outcome === "granted" && typeof codeHash === "string") {
+    const code = await table.get(key.code(codeHash));
+    if (code !== undefined && code["redeemedMs"] === undefined)
+      table.put(key.code(codeHash), { ...code, redeemedMs: atMs });
+    return;
+  }
+  if (outcome !== "refused" || typeof kioskId !== "string") return;
+  for (const at of [key.wrongAt(kioskId), ...(typeof codeHash === "string" ? [key.wrongAt(codeHash)] : [])]) {
+    const past = (await table.get(at))?.["times"];
+    const times = [...(Array.isArray(past) ? (past as readonly number[]) : []), Number(atMs)];
+    table.put(at, { times: times.slice(-REMEMBERED) });
+  }
+}
+
+async function applyRefusal(entry: ProjectedEntry, json: JsonObject, table: ViewTransaction): Promise<void> {
+  const { applicationId, atMs, userId, role, device, command, code, article } = json;
+  if (typeof applicationId !== "string") return;
+  const at = key.ledger(applicationId, await countUp(table, key.ledgerCount(applicationId)));
+  table.put(
+    at,
+    ledgerRow(
+      entry,
+      asJson({ atMs, userId, role, device, what: command, refused: code, article, warnings: [] }),
+    ),
+  );
+}
+
+export const intakeProjection: Projection = {
+  name: "intake",
+  version: 1,
+  types: ["intake", "service", "person", "document", "rendition", "access", "oversight"],
+  async apply(entry, table) {
+    const json = entry.record?.json;
+    if (json === undefined) return;
+    const { type } = entry.entry;
+    if (type === "intake" || type === "service") await applyEvent(entry, json, table);
+    else if (type === "document") applyDocument(entry, json, table);
+    else if (type === "rendition") await applyRendition(entry, json, table);
+    else if (json["what"] === "claim") await applyClaim(json, table);
+    else if (json["what"] === "refusedAttempt") await applyRefusal(entry, json, table);
+    const person = type === "person" ? personOf(json) : undefined;
+    if (person !== undefined) table.put(key.person(person.personId), { ref: refOf(entry) });
+  },
+};
