@@ -1,0 +1,77 @@
+/** One evidence folder as the judge's LogEvidence; reads, and judges nothing. */
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { CHECKPOINT_PATH, COSIGNED_FOLDER } from "../../evidence/folder.ts";
+import { MAX_NOTE_CHARS } from "../../evidence/note.ts";
+import type { LogEvidence, SourceBody, SourceFault, SourceLeaf } from "../../evidence/verify/source.ts";
+import { Packs } from "./packs.ts";
+import { TreeFiles } from "./tree-files.ts";
+
+/** The text of a small file; undefined when there is none. */
+export async function readText(path: string): Promise<string | undefined> {
+  try {
+    const text = await readFile(path, "utf8");
+    return text.slice(0, MAX_NOTE_CHARS + 1);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+export class FolderLog implements LogEvidence {
+  readonly label: string;
+  readonly #folder: string;
+  readonly #tree: TreeFiles;
+  readonly #packs: Packs;
+
+  private constructor(label: string, folder: string, tree: TreeFiles, packs: Packs) {
+    this.label = label;
+    this.#folder = folder;
+    this.#tree = tree;
+    this.#packs = packs;
+  }
+
+  static async open(
+    label: string,
+    folder: string,
+    onFault: (fault: SourceFault) => void,
+  ): Promise<FolderLog> {
+    const checkpoint = await readText(join(folder, CHECKPOINT_PATH));
+    const origin = checkpoint?.split("\n", 1)[0];
+    const tree = await TreeFiles.open(folder, onFault);
+    return new FolderLog(label, folder, tree, await Packs.open(folder, origin, onFault));
+  }
+
+  checkpoint(): Promise<string | undefined> {
+    return readText(join(this.#folder, CHECKPOINT_PATH));
+  }
+
+  async *otherNotes(): AsyncGenerator<string, void, undefined> {
+    let names: string[] = [];
+    try {
+      names = await readdir(join(this.#folder, COSIGNED_FOLDER));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+    for (const name of names.sort()) {
+      const note = await readText(join(this.#folder, COSIGNED_FOLDER, name));
+      if (note !== undefined) yield note;
+    }
+  }
+
+  leaves(from: number): AsyncGenerator<SourceLeaf, void, undefined> {
+    return this.#tree.leaves(from);
+  }
+
+  tileHashes(level: number, start: number, count: number): Promise<readonly (Uint8Array | undefined)[]> {
+    return this.#tree.tileHashes(level, start, count);
+  }
+
+  async body(index: number): Promise<SourceBody> {
+    return this.#packs.body(index);
+  }
+
+  close(): void {
+    this.#packs.close();
+  }
+}

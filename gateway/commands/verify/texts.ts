@@ -1,0 +1,80 @@
+/** What each finding, kind and result means in words, in the two languages of the report. */
+import type { FindingCode, FindingKind, VerdictResult } from "../../evidence/verify/finding.ts";
+
+export interface Words {
+  readonly zh: string;
+  readonly en: string;
+}
+
+export const KIND_WORDS: Readonly<Record<FindingKind, Words>> = {
+  invalid: { zh: "不可信", en: "invalid" },
+  missing: { zh: "缺失", en: "missing" },
+  released: { zh: "已移交释放", en: "released" },
+  erased: { zh: "已依法销毁", en: "erased" },
+  cannotTell: { zh: "无法判定", en: "cannot tell" },
+};
+
+export const RESULT_WORDS: Readonly<Record<VerdictResult, Words>> = {
+  ok: { zh: "完好：未发现问题", en: "OK: nothing wrong was found" },
+  invalid: { zh: "不可信：有内容被改动或伪造", en: "INVALID: something was altered or forged" },
+  missing: { zh: "缺失：有内容无故不在", en: "MISSING: something is gone without a reason" },
+  cannotTell: { zh: "无法判定：缺少判定所需的材料", en: "CANNOT TELL: what is needed to decide is not here" },
+};
+
+export const FINDING_WORDS: Readonly<Record<FindingCode, Words>> = {
+  "trust.none": { zh: "没有信任文件，签名无从核对", en: "no trust file, so no signature can be checked" },
+  "trust.malformed": { zh: "信任文件格式错误", en: "the trust file is malformed" },
+  "checkpoint.none": { zh: "没有检查点", en: "there is no checkpoint" },
+  "checkpoint.malformed": { zh: "检查点格式错误", en: "a checkpoint is malformed" },
+  "checkpoint.keyUnknown": {
+    zh: "信任文件中没有该日志的公钥",
+    en: "the trust file has no key for this log",
+  },
+  "checkpoint.otherKey": {
+    zh: "检查点不是由受信公钥签名",
+    en: "a checkpoint is not signed by the trusted key",
+  },
+  "checkpoint.wrongSignature": { zh: "检查点签名错误", en: "a checkpoint's signature is wrong" },
+  "checkpoint.otherLog": { zh: "混入了其他日志的检查点", en: "a checkpoint of another log lies here" },
+  "cosignature.wrong": { zh: "见证签名错误", en: "a witness's cosignature is wrong" },
+  "cosignature.belowQuorum": {
+    zh: "见证签名数量不足",
+    en: "fewer cosignatures than the trust file asks for",
+  },
+  "log.truncated": { zh: "日志被截断，条目缺失", en: "the log is truncated; the entry is gone" },
+  "log.unsigned": { zh: "条目尚无检查点覆盖", en: "entries that no checkpoint covers yet" },
+  "log.rootDiffers": { zh: "日志内容与已签名的检查点不符", en: "the log is not the one that was signed" },
+  "log.forked": {
+    zh: "日志与此前被签名或见证的历史不一致（分叉）",
+    en: "the log contradicts a history that was signed or witnessed before (fork)",
+  },
+  "tile.altered": { zh: "哈希树文件被改动，条目本身完好", en: "a file of the hash tree was altered" },
+  "block.altered": {
+    zh: "这一段条目中有条目被改动",
+    en: "an entry of this block was altered together with its hash",
+  },
+  "entry.altered": { zh: "条目被改动", en: "the entry was altered" },
+  "entry.inserted": { zh: "插入了不属于日志的条目", en: "an entry that is not the log's was inserted" },
+  "entry.reordered": { zh: "条目顺序被调换", en: "the entry was moved to another place" },
+  "entry.removed": { zh: "条目被删除", en: "the entry was removed" },
+  "entry.malformed": { zh: "条目格式错误", en: "the entry is malformed" },
+  "entry.misnumbered": { zh: "条目编号与其位置不符", en: "the entry's number is not that of its place" },
+  "stream.gap": { zh: "该数据流的计数有缺口", en: "the stream's counter has a hole" },
+  "stream.repeated": { zh: "该数据流的计数重复或倒退", en: "the stream's counter repeats or goes back" },
+  "clock.backwards": { zh: "单调时钟倒退", en: "the monotonic clock goes backwards" },
+  "absence.malformed": {
+    zh: "释放或销毁记录无法读取，不能作为依据",
+    en: "a release or erase record can't be read and explains nothing",
+  },
+  "body.altered": { zh: "内容被改动", en: "the content was altered" },
+  "body.otherEntry": {
+    zh: "内容旁的条目副本与日志不符",
+    en: "the copy of the entry beside the content differs",
+  },
+  "body.missing": { zh: "内容缺失", en: "the content is missing" },
+  "body.released": { zh: "内容已移交档案后释放", en: "the content was released after the archive took it" },
+  "body.erased": { zh: "内容已依法销毁", en: "the content was erased on a legal basis" },
+  "body.unreadable": { zh: "内容无法读取", en: "the content can't be read" },
+  "source.malformed": { zh: "文件格式错误", en: "a file is malformed" },
+  "source.unreadable": { zh: "文件无法读取", en: "a file can't be read" },
+};
