@@ -131,13 +131,11 @@ export function createFleet({ append, views, secrets, cameras }: FleetPorts): Fl
     bindPrinter: (command) =>
       inTurn(async () => {
         checkPrinter(command);
-        const { charsPerLine, encoding, cutter } = command.capabilities;
         const settings = {
           name: command.name,
           counterId: command.counterId,
           path: command.path,
-          baud: command.baud,
-          capabilities: { charsPerLine, encoding, cutter },
+          profile: command.profile,
         };
         return readPrinter(
           (await change({ kind: "printer", change: "bound", id: command.id, settings }, command)).row,

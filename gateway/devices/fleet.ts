@@ -36,20 +36,13 @@ export interface BoundCamera extends Binding {
   readonly serialNumber: string | null;
 }
 
-/** What the printer can do; a slip line it can't show is sent as a picture. */
-export interface PrinterCapabilities {
-  readonly charsPerLine: number;
-  readonly encoding: "gb18030" | "gbk";
-  readonly cutter: boolean;
-}
-
 export interface BoundPrinter extends Binding {
   readonly id: PrinterId;
   readonly name: string;
   readonly counterId: CounterId;
   readonly path: string;
-  readonly baud: number;
-  readonly capabilities: PrinterCapabilities;
+  /** Name of the model's data in firmware-configs/printers; speed and abilities stand there. */
+  readonly profile: string;
 }
 
 export interface BoundDock extends Binding {
@@ -95,8 +88,8 @@ export interface BindPrinter extends Command {
   readonly name: string;
   readonly counterId: CounterId;
   readonly path: string;
-  readonly baud: number;
-  readonly capabilities: PrinterCapabilities;
+  /** Name of the model's data in firmware-configs/printers; speed and abilities stand there. */
+  readonly profile: string;
 }
 
 export interface BindDock extends Command {

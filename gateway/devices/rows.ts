@@ -6,7 +6,6 @@ import type {
   BoundDock,
   BoundPrinter,
   Counter,
-  PrinterCapabilities,
   StreamCodec,
 } from "./fleet.ts";
 import type { JsonObject } from "./ports.ts";
@@ -72,8 +71,7 @@ export function readPrinter(row: JsonObject): BoundPrinter {
     name: text(row, "name"),
     counterId: counterId(text(row, "counterId")),
     path: text(row, "path"),
-    baud: number(row, "baud"),
-    capabilities: readCapabilities(row["capabilities"]),
+    profile: text(row, "profile"),
   };
 }
 
@@ -91,15 +89,6 @@ function readBinding(row: JsonObject): Binding {
 
 function readCodec(value: unknown): StreamCodec {
   return value === "h264" || value === "h265" ? value : "unknown";
-}
-
-function readCapabilities(value: unknown): PrinterCapabilities {
-  const row = isObject(value) ? value : {};
-  return {
-    charsPerLine: number(row, "charsPerLine"),
-    encoding: row["encoding"] === "gbk" ? "gbk" : "gb18030",
-    cutter: row["cutter"] === true,
-  };
 }
 
 function isObject(value: unknown): value is JsonObject {

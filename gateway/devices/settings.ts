@@ -5,7 +5,6 @@ import type { BindCamera, BindPrinter } from "./fleet.ts";
 const LONGEST_NAME = 60;
 const LONGEST_ADDRESS = 1024;
 const LONGEST_CREDENTIAL = 128;
-const BAUD_RATES = [9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600];
 
 /** Throws `devices.badSetting`. */
 export function checkName(name: string): void {
@@ -23,15 +22,14 @@ export function checkCamera(camera: BindCamera): void {
     throw new CodedError("devices.badSetting", { field: "credentials" });
 }
 
+const PRINTER_PROFILE = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
 /** Throws `devices.badSetting`. */
 export function checkPrinter(printer: BindPrinter): void {
   checkName(printer.name);
   if (!/^\/[\w./:-]{1,255}$/.test(printer.path))
     throw new CodedError("devices.badSetting", { field: "path" });
-  if (!BAUD_RATES.includes(printer.baud)) throw new CodedError("devices.badSetting", { field: "baud" });
-  const { charsPerLine } = printer.capabilities;
-  if (!Number.isInteger(charsPerLine) || charsPerLine < 16 || charsPerLine > 96)
-    throw new CodedError("devices.badSetting", { field: "charsPerLine" });
+  if (!PRINTER_PROFILE.test(printer.profile)) throw new CodedError("devices.badSetting", { field: "profile" });
 }
 
 function checkAddress(address: string, protocols: readonly string[], field: string): void {

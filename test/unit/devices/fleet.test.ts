@@ -77,8 +77,7 @@ describe("the fleet", () => {
       name: "小票机",
       counterId: counterId("counter-1"),
       path: "/dev/serial/by-id/usb-printer",
-      baud: 115_200,
-      capabilities: { charsPerLine: 32, encoding: "gb18030", cutter: true },
+      profile: "escpos-80",
     });
     await fleet.bindDock({ ...command(), id: dockId("dock-1"), name: "采集站" });
     const before = await fleet.wanted();
