@@ -3,12 +3,13 @@
  * Invariant: a row names accounts, kiosks and things by id, never a person outside the house.
  */
 import { type ApplicationId, type EntryRef, applicationId, logId, seq, streamId } from "../domain/ids.ts";
+import { newestFirst } from "./oversight-ledger.ts";
 import type { Append, JsonObject, Projection, Views, ViewTable } from "./ports.ts";
 
 const STREAM = streamId("access");
-const MOST = 500;
 
-export type AccessAct = "view" | "copy" | "print" | "playback" | "snapshot" | "live";
+/** `claim` is written by the intake: a try to open papers with a claim code, right or wrong. */
+export type AccessAct = "view" | "copy" | "print" | "playback" | "snapshot" | "live" | "claim";
 
 export interface Access {
   /** Account id, or `kiosk/<counter>` for an applicant or party at a kiosk. */
@@ -40,12 +41,25 @@ export interface AccessLedger {
 
 const keyOf = (ref: EntryRef): string => `a/${ref.logId}/${String(ref.seq).padStart(12, "0")}`;
 
+/** The intake writes tries to claim papers in its own form: which kiosk, which outcome, which application. */
+function claimed(json: JsonObject): JsonObject {
+  const { what, kioskId, outcome, applicationId: application } = json;
+  if (what !== "claim" || typeof kioskId !== "string") return json;
+  return {
+    by: `kiosk/${kioskId}`,
+    act: "claim",
+    subject: typeof application === "string" ? `application/${application}` : "unknown",
+    ...(typeof outcome === "string" ? { reason: outcome } : {}),
+    ...(typeof application === "string" ? { applicationId: application } : {}),
+  };
+}
+
 export const accessProjection: Projection = {
   name: "access-ledger",
   version: 1,
   types: ["access"],
   apply({ logId, seq, entry, record }, table) {
-    table.put(keyOf({ logId, seq }), { ...record?.json, logId, seq, atMs: entry.t });
+    table.put(keyOf({ logId, seq }), { ...claimed(record?.json ?? {}), logId, seq, atMs: entry.t });
   },
 };
 
@@ -96,18 +110,9 @@ export function createAccessLedger(parts: { readonly append: Append; readonly vi
       await parts.views.applied(appended);
       return { logId: appended.logId, seq: appended.seq };
     },
-    async page({ limit = 100, before }) {
-      const size = Math.min(limit, MOST);
-      const to = before !== undefined && /^[0-9.]+\/[0-9]{12}$/.test(before) ? `a/${before}` : "a0";
-      const rows = await table.range({ from: "a/", to, limit: size + 1, reverse: true });
-      const last = rows[size - 1];
-      return {
-        rows: rows
-          .slice(0, size)
-          .map(([, json]) => rowOf(json))
-          .filter((row) => row !== undefined),
-        ...(rows.length > size && last !== undefined ? { next: last[0].slice(2) } : {}),
-      };
+    async page(request) {
+      const { rows, ...rest } = await newestFirst(table, { ...request, prefix: "a", row: rowOf });
+      return { ...rest, rows: rows.filter((row) => row !== undefined) };
     },
   };
 }

@@ -51,13 +51,6 @@ export const httpErrors = {
     zh: "请求超时。",
     en: "The request took too long to arrive.",
   },
-  "http.tooManyViewings": {
-    meaning: "the person has too many viewings of footage open at once",
-    who: "supervisor",
-    status: 429,
-    zh: "同时打开的录像过多，请先关闭一些。",
-    en: "Too many viewings are open. Please close some first.",
-  },
   "http.internal": {
     meaning: "a defect; the cause is in the log under the request id and never in the answer",
     who: "technician",

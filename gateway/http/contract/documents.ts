@@ -4,7 +4,6 @@ import type { ContentBlock, DocumentContent as DomainContent } from "../../domai
 import { DOCUMENT_KINDS } from "../../domain/document.ts";
 import {
   ApplicationIdField,
-  CommandIdField,
   DocumentIdField,
   EntryRefField,
   Nullable,
@@ -89,28 +88,21 @@ export const DocumentView = closed({
   applicationId: ApplicationIdField,
   kind: Type.Enum([...DOCUMENT_KINDS]),
   number: Type.String(),
-  issuedAt: TimeMs,
   document: EntryRefField,
-  rendition: Nullable(closed({ ref: EntryRefField, sha256: Sha256Field, sizeBytes: SizeBytes, at: TimeMs })),
-  prints: list(
-    closed({
-      ref: EntryRefField,
-      at: TimeMs,
-      printerId: Nullable(PrinterIdField),
-      form: Type.String(),
-      copyNo: Type.Integer({ minimum: 1 }),
-      outcome: Type.String(),
-    }),
-  ),
+  rendition: Nullable(closed({ ref: EntryRefField, sha256: Sha256Field, sizeBytes: SizeBytes })),
+  /** Prints that may have put paper into someone's hand. */
+  prints: Type.Integer({ minimum: 0 }),
+  printState: Type.Enum(["unprinted", "printing", "printed", "failed"]),
+  /** Why the last print failed, such as `printer.paperOut`. */
+  printReason: Nullable(Type.String()),
+  /** Signed on a screen; `ref` can be given as evidence of a hand-over. */
   signatures: list(closed({ ref: EntryRefField, at: TimeMs, device: Type.String() }), 64),
 });
 export type DocumentView = Static<typeof DocumentView>;
 
 export const PrintAnswer = closed({
-  outcome: Type.Enum(["printed", "failed", "unknown"]),
-  /** 1 is the original; above that the print bears 副本. */
+  /** 1 is the first print; from 2 on the slip says 副本. */
   copyNo: Type.Integer({ minimum: 1 }),
-  ref: EntryRefField,
 });
 export type PrintAnswer = Static<typeof PrintAnswer>;
 
@@ -153,7 +145,7 @@ export const documentRoutes = {
     summary: "Print the slip at a counter's printer; each print is an entry",
     audience: ["clerk", "supervisor"],
     params,
-    body: closed({ commandId: CommandIdField, printerId: PrinterIdField }),
+    body: closed({ printerId: PrinterIdField }),
     answer: PrintAnswer,
     errors: [...errors, ...codesOf("devices")],
     rateLimit: { max: 60, windowMs: 60_000 },

@@ -72,6 +72,7 @@ export type Bilingual = Static<typeof Bilingual>;
 /** Nothing to say beyond success. */
 export const Done = closed({ done: Type.Literal(true) });
 export type Done = Static<typeof Done>;
+export const DONE: Done = { done: true };
 
 /** How many rows of a ledger to give, newest first, and where to go on. */
 export const PageQuery = {

@@ -78,7 +78,9 @@ export const HistoryRow = closed({
   what: Type.String(),
   by: Type.String(),
   role: Type.String(),
+  certNo: Nullable(Type.String()),
   device: Type.String(),
+  warnings: list(Type.String(), 32),
   refused: Nullable(Type.String()),
   article: Nullable(Type.String()),
 });
@@ -100,8 +102,8 @@ export const IntakeView = closed({
   clocks: list(ClockView, 16),
   actions: list(ActionView, 32),
   papers: list(PaperView, 64),
-  /** The intake is a resubmission with new defects on items that had been in order. */
-  repeatedNotice: Type.Boolean(),
+  /** What the outcome papers are called here. */
+  titles: closed({ acceptance: Bilingual, correction: Bilingual, nonAcceptance: Bilingual }),
   history: list(HistoryRow),
 });
 export type IntakeView = Static<typeof IntakeView>;

@@ -189,6 +189,8 @@ export const intakeRoutes = {
       ...ApplicationCommandBase,
       itemId: ItemIdField,
       place: Line(120),
+      before: Line(200),
+      after: Line(200),
       corrector: SignatoryField,
       entitled: Type.Boolean(),
       signature: Type.Optional(SignatureGivenField),

@@ -207,7 +207,6 @@ export const kioskRoutes = {
     summary: "Print a claimed paper's slip at this counter's printer",
     audience: "applicant",
     params,
-    body: closed({ commandId: Type.String({ pattern: "^[A-Za-z0-9-]{8,64}$" }) }),
     answer: PrintAnswer,
     errors: [...errors, ...codesOf("devices"), "people.notYours"],
     rateLimit: { max: 6, windowMs: 60_000 },

@@ -34,9 +34,9 @@ export const logRoutes = {
     summary: "The logs of this gateway, oldest first",
     audience: "anyone",
     answer: closed({
-      origin: Type.String(),
+      origins: Type.Array(closed({ logId: LogIdField, origin: Type.String() })),
+      /** C2SP signed-note verifier keys. */
       verifierKeys: Type.Array(Type.String()),
-      logs: Type.Array(LogIdField),
     }),
     errors: [],
   }),

@@ -6,6 +6,8 @@ import type { Static, TSchema } from "typebox";
 import type { ErrorCode } from "../../domain/errors.ts";
 import type { Role } from "../../domain/roles.ts";
 
+export type { Role };
+
 /**
  * Who may call: anybody; callers on the box itself; any signed-in person; people with one of these roles; a
  * bound kiosk; an applicant at a bound kiosk who proved a claim.

@@ -1,6 +1,6 @@
 /** Signing in and out, one's own password, first set-up of a real site. */
 import { type Static, Type } from "typebox";
-import { CounterIdField, Done, Line, Nullable, TimeMs, UserIdField, closed, list } from "./fields.ts";
+import { Done, Line, Nullable, TimeMs, UserIdField, closed, list } from "./fields.ts";
 import { ROLES } from "../../domain/roles.ts";
 import { route } from "./route.ts";
 
@@ -123,7 +123,6 @@ export const sessionRoutes = {
       roles: Type.Array(RoleField, { minItems: 1, maxItems: ROLES.length }),
       password: Password,
       officer: Type.Optional(OfficerInput),
-      counterId: Type.Optional(CounterIdField),
     }),
     answer: PersonView,
     status: 201,

@@ -10,6 +10,7 @@ import {
   closed,
   pageOf,
 } from "./fields.ts";
+import { DOCUMENT_KINDS } from "../../domain/document.ts";
 import { GapView } from "./playback.ts";
 import { route } from "./route.ts";
 
@@ -44,12 +45,10 @@ export type OverrideRow = Static<typeof OverrideRow>;
 
 export const IssuedDocumentRow = closed({
   documentId: DocumentIdField,
-  applicationId: Nullable(ApplicationIdField),
-  kind: Type.String(),
-  title: Type.String(),
+  applicationId: ApplicationIdField,
+  kind: Type.Enum([...DOCUMENT_KINDS]),
   number: Type.String(),
   issuedAt: TimeMs,
-  by: Type.String(),
   printCount: Type.Integer({ minimum: 0 }),
   served: Type.Boolean(),
 });

@@ -1,0 +1,88 @@
+/**
+ * What the HTTP edge is given: use cases by their own types, and what no use case owns as small ports.
+ * Invariant: the edge decides nothing about the record; it checks who asks, what is asked, and says what came of it.
+ */
+import type { Wording } from "../domain/document.ts";
+import type { CameraId, LogId, PrinterId } from "../domain/ids.ts";
+import type { Clock } from "../domain/time.ts";
+import type { Fleet } from "../devices/fleet.ts";
+import type { Docks } from "../docks/docks.ts";
+import type { Documents } from "../documents/documents.ts";
+import type { SlipPrinter } from "../documents/ports.ts";
+import type { Alarms } from "../health/alarms.ts";
+import type { Health } from "../health/figures.ts";
+import type { GapLedger } from "../health/gap-ledger.ts";
+import type { Metrics } from "../health/metrics.ts";
+import type { Intake } from "../intake/intake.ts";
+import type { OversightLedger } from "../people/oversight-ledger.ts";
+import type { People } from "../people/people.ts";
+import type { Signatures } from "../people/signatures.ts";
+import type { Random } from "../people/ports.ts";
+import type { Playback } from "../recording/playback.ts";
+import type { RecorderStatus } from "../recording/recorder-status.ts";
+
+/** Where the edge writes what a technician may need later; never a body, a query, a cookie or a name. */
+export interface HttpLogger {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/** A receipt printer that is bound and driven now. */
+export interface Printers {
+  find(id: PrinterId): SlipPrinter | undefined;
+}
+
+/** Facts about this office, from site file and profile. */
+export interface OfficeFacts {
+  readonly authority: { readonly name: Wording; readonly code: string };
+  profile(): {
+    readonly id: string;
+    readonly version: string;
+    readonly name: Wording;
+    readonly warnings: readonly Wording[];
+  };
+  /** What the kiosk shows before recording. */
+  recordingNotice(): { readonly version: string; readonly text: Wording };
+}
+
+/** The log's public side (C2SP tlog-tiles), by shape: `gateway/store`. */
+export interface LogFiles {
+  logs(): readonly { readonly logId: LogId; readonly origin: string }[];
+  checkpoint(logId: LogId): { readonly note: string } | undefined;
+  tile(logId: LogId, level: number, index: number, width: number): Promise<Uint8Array | undefined>;
+  entryBundle(logId: LogId, index: number, width: number): Promise<Uint8Array | undefined>;
+}
+
+/** What is recorded now. */
+export interface Recorders {
+  status(camera: CameraId): RecorderStatus | undefined;
+  /** The newest picture as a small JPEG. Throws `recording.*`. */
+  snapshot(camera: CameraId): Promise<Uint8Array>;
+}
+
+export interface HttpDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: HttpLogger;
+  readonly people: People;
+  readonly signatures: Signatures;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly alarms: Alarms;
+  readonly gaps: GapLedger;
+  readonly intake: Intake;
+  readonly oversight: OversightLedger;
+  readonly office: OfficeFacts;
+  readonly documents: Documents;
+  readonly printers: Printers;
+  readonly fleet: Fleet;
+  readonly recorders: Recorders;
+  readonly playback: Playback;
+  readonly docks: Docks;
+  readonly log: LogFiles;
+  /** Verifier keys of this gateway's logs (C2SP signed-note), newest first. */
+  readonly verifierKeys: () => readonly string[];
+  /** Folder of the built screens. */
+  readonly pagesFolder: string;
+}

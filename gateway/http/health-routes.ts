@@ -1,0 +1,15 @@
+/** Figures for monitors. */
+import { healthRoutes } from "./contract/health.ts";
+import type { HttpDeps } from "./deps.ts";
+import type { Mount } from "./mount.ts";
+
+export function mountHealth(mount: Mount, deps: HttpDeps): void {
+  mount.route(healthRoutes.healthz, () => {
+    const { cameras, ...figures } = deps.health.figures();
+    return { ...figures, cameras: cameras.map((camera) => ({ ...camera })) };
+  });
+  mount.route(healthRoutes.metrics, async ({ reply }) => {
+    reply.type(deps.metrics.contentType);
+    return new TextEncoder().encode(await deps.metrics.text());
+  });
+}

@@ -1,0 +1,127 @@
+/**
+ * Footage: what there is, and looking at it within a viewing. Invariant: the access entry is durable before the
+ * viewing exists, and a viewing gives out nothing beyond the range that its entry names.
+ */
+import type { Coverage } from "../recording/coverage.ts";
+import { type CameraId, type EntryRef, type UserId, seq } from "../domain/ids.ts";
+import { CodedError } from "../domain/errors.ts";
+import { type CoverageView, playbackRoutes } from "./contract/playback.ts";
+import type { PersonCaller } from "./caller.ts";
+import type { HttpDeps } from "./deps.ts";
+import type { Mount } from "./mount.ts";
+
+const VIEWING_LIFE_MS = 4 * 3_600_000;
+const VIEWINGS_PER_PERSON = 16;
+const VIEWING_ID_BYTES = 16;
+/** Fragments of a recording never change, and the hash was checked when they were read. */
+const KEEP = "private, max-age=3600, immutable";
+
+interface Viewing {
+  readonly by: UserId;
+  readonly cameraId: CameraId;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly untilMonoMs: number;
+  /** What the playlist names: the only entries that are given out. */
+  readonly refs: ReadonlySet<string>;
+}
+
+const keyOf = (ref: EntryRef): string => `${ref.logId}/${ref.seq}`;
+/** Rows next to each other are one span to people. */
+const JOINED_MS = 1000;
+
+export function coverageView(cameraId: CameraId, coverage: Coverage): CoverageView {
+  const spans: { fromMs: number; toMs: number }[] = [];
+  for (const { t, durMs } of coverage.fragments) {
+    const last = spans.at(-1);
+    if (last !== undefined && t - last.toMs <= JOINED_MS)
+      last.toMs = Math.max(last.toMs, Math.round(t + durMs));
+    else spans.push({ fromMs: Math.round(t), toMs: Math.round(t + durMs) });
+  }
+  return {
+    cameraId,
+    fromMs: coverage.from,
+    toMs: coverage.to,
+    spans,
+    gaps: coverage.gaps.map(({ from, to, causes }) => ({
+      cameraId,
+      fromMs: Math.round(from),
+      toMs: to === undefined ? null : Math.round(to),
+      causes: [...causes],
+    })),
+    complete: coverage.complete,
+  };
+}
+
+export function mountPlayback(mount: Mount, deps: HttpDeps): void {
+  const { playback, people, clock, random } = deps;
+  const viewings = new Map<string, Viewing>();
+
+  function find(id: string, caller: PersonCaller): Viewing {
+    const viewing = viewings.get(id);
+    // Somebody else's viewing is not theirs to look into: the entry names who looked.
+    if (viewing === undefined || viewing.by !== caller.userId || viewing.untilMonoMs < clock.monotonicMs())
+      throw new CodedError("http.notFound");
+    return viewing;
+  }
+  function makeRoom(by: UserId): void {
+    const now = clock.monotonicMs();
+    for (const [id, viewing] of viewings) if (viewing.untilMonoMs < now) viewings.delete(id);
+    const own = [...viewings].filter(([, viewing]) => viewing.by === by);
+    const oldest = own[0];
+    if (own.length >= VIEWINGS_PER_PERSON && oldest !== undefined) viewings.delete(oldest[0]);
+  }
+
+  mount.route(playbackRoutes.coverage, async ({ params, query }) =>
+    coverageView(params.id, await playback.coverage(params.id, query.fromMs, query.toMs)),
+  );
+  mount.route(playbackRoutes.openViewing, async ({ caller, body }) => {
+    const { cameraId, fromMs, toMs, reason, applicationId } = body;
+    const coverage = await playback.coverage(cameraId, fromMs, toMs);
+    makeRoom(caller.userId);
+    await people.access.record({
+      by: caller.userId,
+      act: "playback",
+      subject: `camera/${cameraId}`,
+      reason,
+      fromMs,
+      toMs,
+      ...(applicationId === undefined ? {} : { applicationId }),
+    });
+    const viewingId = Buffer.from(random.bytes(VIEWING_ID_BYTES)).toString("hex");
+    viewings.set(viewingId, {
+      by: caller.userId,
+      cameraId,
+      fromMs,
+      toMs,
+      untilMonoMs: clock.monotonicMs() + VIEWING_LIFE_MS,
+      refs: new Set(coverage.fragments.flatMap(({ ref, init }) => [keyOf(ref), keyOf(init)])),
+    });
+    return {
+      viewingId,
+      playlist: `/api/viewings/${viewingId}/playlist.m3u8`,
+      coverage: coverageView(cameraId, coverage),
+      until: Math.round(clock.wallMs() + VIEWING_LIFE_MS),
+    };
+  });
+  mount.route(playbackRoutes.playlist, async ({ caller, params }) => {
+    const { cameraId, fromMs, toMs } = find(params.viewingId, caller);
+    const text = await playback.playlist({
+      camera: cameraId,
+      from: fromMs,
+      to: toMs,
+      initUri: (ref) => `${ref.logId}/${ref.seq}.mp4`,
+      fragmentUri: (ref) => `${ref.logId}/${ref.seq}.m4s`,
+    });
+    return new TextEncoder().encode(text);
+  });
+  mount.route(playbackRoutes.footage, async ({ caller, params, reply }) => {
+    const viewing = find(params.viewingId, caller);
+    const [index, kind] = params.name.split(".");
+    const ref: EntryRef = { logId: params.logId, seq: seq(Number(index)) };
+    if (!viewing.refs.has(keyOf(ref))) throw new CodedError("http.notFound");
+    const bytes = kind === "mp4" ? await playback.init(ref) : await playback.fragment(ref);
+    reply.header("cache-control", KEEP);
+    return bytes;
+  });
+}
