@@ -57,6 +57,7 @@ export function isCreditCode(code: string): boolean {
 }
 
 /** Whether a number can be one of its kind; `number` as `plainNumber` gives it. */
+// oxlint-disable-next-line typescript/consistent-return -- the switch is exhaustive, which the compiler proves
 export function isPersonId(kind: PersonIdKind, number: string, today: string): boolean {
   switch (kind) {
     case "residentId":
@@ -84,7 +85,7 @@ const NOT_IN_NAMES = /[\p{Cc}\p{Co}\u2028\u2029\u202a-\u202e\u2066-\u2069<>{}]/u
 /** A name of a person or organisation, blanks at its ends taken off; undefined when it can't be one. */
 export function plainName(typed: string): string | undefined {
   const name = typed.normalize("NFC").replace(/\s+/g, " ").trim();
-  if (name === "" || [...name].length > LONGEST_NAME) return undefined;
+  if (name === "" || Array.from(name).length > LONGEST_NAME) return undefined;
   if (NOT_IN_NAMES.test(name) || !HAS_LETTER.test(name)) return undefined;
   return name;
 }
@@ -104,6 +105,6 @@ export function maskedNumber(number: string): string {
 
 /** Surname and asterisks (REGULATIONS 2.6). */
 export function maskedName(name: string): string {
-  const characters = [...name];
+  const characters = Array.from(name);
   return `${characters[0] ?? ""}${"*".repeat(Math.max(1, Math.min(characters.length - 1, 3)))}`;
 }

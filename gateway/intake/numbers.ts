@@ -51,7 +51,7 @@ export function numberGiver(
       return {
         series,
         serial,
-        number: `${asked.shortName}${zh}〔${asked.year}〕${asked.gatewayCode}-${digits}号`,
+        number: `${asked.shortName}${zh}〔${asked.year}〕${asked.gatewayCode.toUpperCase()}-${digits}号`,
       };
     },
   };

@@ -331,6 +331,13 @@ export const intakeErrors = {
     zh: "缺少该申请登记时适用的规则版本。",
     en: "The rules version of this application is not installed.",
   },
+  "intake.secondOfficerNeeded": {
+    meaning: "the profile is switched to two officers at the counter, and only one is named",
+    who: "clerk",
+    status: 422,
+    zh: "按本机关规定，窗口办理须有两名执法人员，请指定另一名。",
+    en: "Two officers are needed at this counter. Name the second one.",
+  },
   "intake.personErased": {
     meaning: "the applicant's personal data was erased, so no paper can be made for this application",
     who: "supervisor",

@@ -74,6 +74,8 @@ const certified: Guard = (_state, context) => {
   const named = context.responsible ?? context.actor;
   if (context.profile.rule("officers.certRequired").value === "refuse" && named.certNo === undefined)
     throw refusal("intake.certificateNeeded", context, "officers.certRequired");
+  if (context.profile.rule("officers.minCount.counter").value > 1 && context.responsible === undefined)
+    throw refusal("intake.secondOfficerNeeded", context, "officers.minCount.counter");
 };
 
 const deficientAndNotCorrectable: Guard = (state, context) => {
