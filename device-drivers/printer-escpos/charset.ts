@@ -25,8 +25,9 @@ function printable(character: string, charset: PrinterProfile["charset"]): boole
   // The receipt language normalises, which turns some compatibility characters of names into others.
   if (character.normalize() !== character || PRIVATE_USE.test(character)) return false;
   const bytes = bytesOf(character);
-  if (bytes.length === 2) return bytes.charCodeAt(0) !== ADDED_LEAD || bytes.charCodeAt(1) < ADDED_TRAIL;
-  return charset === "gb18030" && bytes.length === 4 && HAN.test(character);
+  const inGbk =
+    bytes.length === 2 && (bytes.charCodeAt(0) !== ADDED_LEAD || bytes.charCodeAt(1) < ADDED_TRAIL);
+  return inGbk || (charset === "gb18030" && HAN.test(character));
 }
 
 /** Whether the printer can set every character of the text by itself. */

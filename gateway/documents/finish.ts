@@ -68,7 +68,7 @@ export async function finishDocument(
   const { body } = await parts.reader.readRecord(ref);
   const { facts, draft } = parseDocumentRecord(body.json);
   const checkpoint = await parts.checkpoints.covering(ref);
-  const qr = parts.qrText(checkpoint, ref);
+  const qr = await parts.qrText(checkpoint, ref);
   const again = await typeset(parts.renderer, facts);
   const final = await typeset(parts.renderer, facts, qr);
   const record: RenditionRecord = {

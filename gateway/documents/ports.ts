@@ -22,7 +22,7 @@ export type {
 } from "../evidence/append.ts";
 
 /** Text of the QR: the compact checkpoint and the index of the document's entry (DESIGN 6). */
-export type QrText = (checkpoint: StoredCheckpoint, document: EntryRef) => string;
+export type QrText = (checkpoint: StoredCheckpoint, document: EntryRef) => Promise<string>;
 
 /** A receipt printer as bound on this box. */
 export interface SlipPrinter {

@@ -35,10 +35,13 @@ const NO_GLYPH = /could not be displayed with font/;
 /** typst keeps memoised results for this many further documents. */
 const CACHE_AGE = 10;
 
+/** The compiler quotes a character, or writes it as `\u{10fffd}` where it is no printable one. */
 function codePoints(message: string): readonly string[] {
   const quoted = [...message.matchAll(/the text `\\?"(.+?)\\?"` could not/gu)].map((match) => match[1] ?? "");
-  const characters = new Set(Array.from(quoted.join("")));
-  return [...characters].map((one) => {
+  const plain = quoted
+    .join("")
+    .replace(/\\+u\{([0-9a-f]+)\}/g, (_all, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)));
+  return [...new Set(Array.from(plain))].map((one) => {
     const hex = (one.codePointAt(0) ?? 0).toString(16).toUpperCase();
     return `U+${hex.padStart(4, "0")}`;
   });
