@@ -91,6 +91,8 @@ export class AppendQueue implements Append {
     if (this.#failedUntil !== undefined && clock.monotonicMs() < this.#failedUntil)
       throw new CodedError("store.diskFailed");
     if (drafts.length === 0) return [];
+    // Not waited for: nothing may stand between the call and its place in the queue.
+    void space.look();
     if (!space.footageAllowed && drafts.some((draft) => isFootage(draft.type)))
       throw new CodedError("store.diskFull", { freeBytes: space.freeBytes });
     const least = drafts.reduce((sum, draft) => sum + ("bytes" in draft ? draft.bytes.length : 0), 0);
@@ -157,9 +159,6 @@ export class AppendQueue implements Append {
       }
       const group = this.#take();
       if (group === undefined) continue;
-      void this.#options.space.look().catch((cause: unknown) => {
-        this.#options.onNotice({ kind: "ioError", cause });
-      });
       this.#inFlight.push(group);
       const bodies = await attempt(group.log.writeBodies(group.parts));
       const failed = (await entriesOfLast) ?? bodies;

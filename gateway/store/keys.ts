@@ -47,6 +47,7 @@ function prefixed(head: readonly number[], seq: number): Uint8Array {
 }
 
 export const entryKey = (seq: number): Uint8Array => prefixed([ENTRY], seq);
+export const ENTRIES = { gte: Uint8Array.of(ENTRY), lt: Uint8Array.of(ENTRY + 1) };
 export const hashKey = (level: number, index: number): Uint8Array => prefixed([HASH, level], index);
 export const FRONTIER_KEY = Uint8Array.of(FRONTIER);
 export const CHECKPOINT_KEY = Uint8Array.of(CHECKPOINT);
@@ -71,8 +72,6 @@ export const bodiesFrom = (seq: number): { gte: Uint8Array; lt: Uint8Array } => 
 });
 
 export const viewMarkKey = (view: string): Uint8Array => encoder.encode(`a${view}`);
-export const VIEW_MARKS = { gte: encoder.encode("a"), lt: encoder.encode("b") };
-export const viewMarkName = (key: Uint8Array): string => decoder.decode(key.subarray(1));
 export const viewRowKey = (view: string, key: string): Uint8Array => encoder.encode(`r${view}\0${key}`);
 export const viewRows = (view: string): { gte: Uint8Array; lt: Uint8Array } => ({
   gte: encoder.encode(`r${view}\0`),

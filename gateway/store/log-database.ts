@@ -39,7 +39,8 @@ function u64(value: number): Uint8Array {
 
 const utf8 = new TextEncoder();
 
-function decodeCheckpoint(bytes: Uint8Array): StoredCheckpoint {
+/** Throws SyntaxError when the bytes are not what `putCheckpoint` wrote. */
+export function decodeCheckpoint(bytes: Uint8Array): StoredCheckpoint {
   // Written by `putCheckpoint` alone; the note in it carries its own signature.
   return JSON.parse(new TextDecoder().decode(bytes)) as StoredCheckpoint;
 }

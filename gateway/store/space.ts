@@ -44,17 +44,26 @@ export class Space {
     return this.#freeBytes > this.#limits.lowWaterBytes;
   }
 
-  /** Looks again if the last look is old; makes the reserve again when there is room for it. */
+  /** Looks again if the last look is old; makes the reserve again when there is room for it. Never rejects. */
   async look(): Promise<void> {
     const now = this.#clock.monotonicMs();
     if (now - this.#checkedMs < CHECK_MS) return;
     this.#checkedMs = now;
-    const { bavail, bsize } = await statfs(this.#dataFolder);
-    this.#freeBytes = bavail * bsize;
+    try {
+      await this.#measure();
+    } catch (cause) {
+      this.#onFault(cause);
+      return;
+    }
     if (!this.#reserved && this.#freeBytes > this.#limits.lowWaterBytes + this.#limits.reserveBytes)
       this.#reserving ??= this.#reserve().finally(() => {
         this.#reserving = undefined;
       });
+  }
+
+  async #measure(): Promise<void> {
+    const { bavail, bsize } = await statfs(this.#dataFolder);
+    this.#freeBytes = bavail * bsize;
   }
 
   async #reserve(): Promise<void> {
@@ -81,8 +90,7 @@ export class Space {
 
   /** Gives the reserve back to the file system, before databases are opened again on a full disk. */
   async giveBack(): Promise<void> {
-    const { bavail, bsize } = await statfs(this.#dataFolder);
-    this.#freeBytes = bavail * bsize;
+    await this.#measure();
     if (this.footageAllowed) return;
     await rm(reserveFile(this.#dataFolder), { force: true });
     this.#reserved = false;

@@ -1,0 +1,110 @@
+/** A file system that is really full: nothing confirmed is lost, records go on or fail with a code, room heals it. */
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Appended } from "../../../gateway/evidence/append.ts";
+import { createSealedReader } from "../../../gateway/reader/client.ts";
+import type { Store } from "../../../gateway/store/contract.ts";
+import { openStore } from "../../../gateway/store/open-store.ts";
+import type { StoreNotice } from "../../../gateway/store/ports.ts";
+import { MovableClock, fragment, record, until } from "../../contract/store/opened-store.ts";
+import { MemorySigner } from "../../contract/store/memory-signer.ts";
+
+function canMount(): boolean {
+  if (process.getuid?.() === 0 && process.platform === "linux") return true;
+  console.warn(
+    "SKIPPED: a full disk needs root to mount a small tmpfs (run as root, util-linux: apt-get install mount)",
+  );
+  return false;
+}
+
+describe.skipIf(!canMount())("a full disk", () => {
+  let mountPoint = "";
+  const notices: StoreNotice[] = [];
+  const signer = new MemorySigner();
+  const reader = createSealedReader();
+
+  beforeEach(async () => {
+    mountPoint = await mkdtemp(join(tmpdir(), "full-"));
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=48m", "tmpfs", mountPoint]);
+  });
+  afterEach(async () => {
+    await reader.close();
+    execFileSync("umount", ["-l", mountPoint]);
+    await rm(mountPoint, { recursive: true, force: true });
+  });
+
+  const open = (lowWaterBytes: number): Promise<Store> =>
+    openStore({
+      dataFolder: join(mountPoint, "data"),
+      clock: new MovableClock(),
+      randomBytes,
+      unit: "unit",
+      gateway: "g1",
+      signer,
+      sealedReader: reader,
+      onNotice: (notice) => notices.push(notice),
+      limits: { reserveBytes: 4 * 1024 * 1024, lowWaterBytes, checkpointMs: 50 },
+    });
+
+  it("refuses with a code, keeps what it confirmed, and goes on when there is room again", async () => {
+    const store = await open(1024);
+    const confirmed: Appended[] = [];
+    let refusal: unknown;
+    for (let i = 0; i < 200 && refusal === undefined; i++) {
+      try {
+        confirmed.push(...(await store.append([fragment(700_000), record({ i })])));
+      } catch (cause) {
+        refusal = cause;
+      }
+    }
+    expect(refusal).toMatchObject({ code: expect.stringMatching(/^store\.disk(Failed|Full)$/) });
+    execFileSync("mount", ["-o", "remount,size=96m", mountPoint]);
+    let after: readonly Appended[] = [];
+    await until("writing again", async () => {
+      try {
+        after = await store.append([record({ again: true }), fragment(1000)]);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    expect(after[0]?.seq).toBe((confirmed.at(-1)?.seq ?? 0) + 1);
+    await store.close();
+    const again = await open(1024);
+    for (const ref of confirmed)
+      if (ref.entry.type === "fragment") expect((await again.readFootage(ref)).bytes).toHaveLength(700_000);
+      else await again.readRecord(ref);
+    await again.close();
+  });
+
+  it("stops footage before records when room gets short", async () => {
+    await writeFile(join(mountPoint, "ballast"), randomBytes(8 * 1024 * 1024));
+    const store = await open(20 * 1024 * 1024);
+    let refusal: unknown;
+    for (let i = 0; i < 100 && refusal === undefined; i++) {
+      try {
+        await store.append([fragment(500_000)]);
+      } catch (cause) {
+        refusal = cause;
+      }
+      await until("a fresh look at the disk", async () => {
+        await store.append([record({ i })]);
+        return true;
+      });
+    }
+    await until("footage refused", async () => {
+      await store.append([record({ tick: true })]);
+      return store.append([fragment(10)]).then(
+        () => false,
+        () => true,
+      );
+    });
+    await expect(store.append([fragment(500_000)])).rejects.toMatchObject({ code: "store.diskFull" });
+    expect(await store.append([record({ still: true })])).toHaveLength(1);
+    await store.close();
+  });
+});
