@@ -1,0 +1,42 @@
+/** What the use cases of this folder share: the log, the view, the rules, and work in turn. */
+import type { EntryRef } from "../domain/ids.ts";
+import type { Clock } from "../domain/time.ts";
+import type { InTurn } from "./in-turn.ts";
+import type {
+  Append,
+  CommandSender,
+  EntryDraft,
+  IngestRules,
+  LogReader,
+  Probe,
+  VendorNames,
+  Views,
+  ViewTable,
+} from "./ports.ts";
+
+export interface Inside {
+  readonly append: Append;
+  readonly reader: LogReader;
+  readonly views: Views;
+  readonly table: ViewTable;
+  readonly clock: Clock;
+  readonly rules: () => IngestRules;
+  readonly probe: Probe;
+  readonly vendorNames: VendorNames;
+  readonly sender: CommandSender;
+  /** For the one file that is being probed; emptied at the start. */
+  readonly spoolFolder: string;
+  readonly inTurn: InTurn;
+  /** Work that nobody waits for; a failure is reported, and `close` waits for it. */
+  readonly background: (what: string, work: Promise<unknown>) => void;
+}
+
+/** Appends and waits until the view shows it; resolves with where the first entry stands. */
+export async function appendAndApply(inside: Inside, drafts: readonly EntryDraft[]): Promise<EntryRef> {
+  const appended = await inside.append.append(drafts);
+  const first = appended[0];
+  const last = appended.at(-1);
+  if (first === undefined || last === undefined) throw new TypeError("nothing was appended");
+  await inside.views.applied(last);
+  return { logId: first.logId, seq: first.seq };
+}

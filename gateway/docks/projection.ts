@@ -1,0 +1,150 @@
+/** The view of the dock path: everything the use cases read follows from the entries of five types. */
+import { Row, ofChunkStream } from "./facts.ts";
+import { keys, under } from "./keys.ts";
+import type { JsonObject, ProjectedEntry, Projection, ViewTransaction } from "./ports.ts";
+import { applyReport } from "./project-report.ts";
+
+export const docksProjection: Projection = {
+  name: "docks",
+  version: 1,
+  types: ["dock", "custody", "file", "chunk", "label"],
+  async apply(projected, table) {
+    if (projected.entry.type === "chunk") return applyChunk(projected, table);
+    if (projected.record === undefined) return undefined;
+    return APPLY[projected.entry.type]?.(new Row(projected.record.json), projected, table);
+  },
+};
+
+type Apply = (fact: Row, projected: ProjectedEntry, table: ViewTransaction) => Promise<void>;
+
+const APPLY: Readonly<Partial<Record<ProjectedEntry["entry"]["type"], Apply>>> = {
+  dock: applyDock,
+  custody: applyCustody,
+  file: applyFile,
+  label: applyLabel,
+};
+
+async function applyDock(fact: Row, projected: ProjectedEntry, table: ViewTransaction): Promise<void> {
+  switch (fact.text("kind")) {
+    case "report":
+      return applyReport(fact, projected, table);
+    case "announced":
+      return applyAnnounced(fact, projected, table);
+    case "rejected":
+      return applyRejected(fact, table);
+    case "command": {
+      const id = fact.text("id");
+      table.put(keys.command(id), { ...fact.json, sentMs: projected.entry.t });
+      table.put(keys.openCommand(fact.text("dock"), id), { camera: fact.text("camera") });
+      return undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+async function applyAnnounced(fact: Row, { entry }: ProjectedEntry, table: ViewTransaction): Promise<void> {
+  const id = fact.text("upload");
+  const claim = fact.row("claim")?.json ?? {};
+  const claimed = new Row(claim);
+  table.put(keys.claim(id, claimed.text("camera"), claimed.text("vendorName")), claim);
+  table.put(keys.offered(claimed.text("camera"), claimed.text("vendorName")), {
+    upload: id,
+    sizeBytes: fact.number("sizeBytes"),
+  });
+  if ((await table.get(keys.upload(id))) !== undefined) return;
+  const row: JsonObject = {
+    sizeBytes: fact.number("sizeBytes"),
+    sha256: fact.text("sha256"),
+    attempt: 0,
+    offset: 0,
+    state: "open",
+    sinceMs: entry.t,
+  };
+  table.put(keys.upload(id), row);
+  table.put(keys.pending(id), {});
+}
+
+async function applyRejected(fact: Row, table: ViewTransaction): Promise<void> {
+  const id = fact.text("upload");
+  const upload = await table.get(keys.upload(id));
+  if (upload !== undefined)
+    table.put(keys.upload(id), { ...upload, attempt: fact.number("attempt") + 1, offset: 0 });
+}
+
+async function applyChunk({ entry, logId, seq }: ProjectedEntry, table: ViewTransaction): Promise<void> {
+  const of = ofChunkStream(entry.stream);
+  const upload = of === undefined ? undefined : await table.get(keys.upload(of.upload));
+  if (of === undefined || upload === undefined) return;
+  const offset = new Row(upload).number("offset");
+  if (new Row(upload).number("attempt") !== of.attempt) return;
+  table.put(keys.chunk(of.upload, of.attempt, offset), { logId, seq, len: entry.len });
+  table.put(keys.upload(of.upload), { ...upload, offset: offset + entry.len });
+}
+
+async function applyFile(
+  fact: Row,
+  { entry, logId, seq }: ProjectedEntry,
+  table: ViewTransaction,
+): Promise<void> {
+  const id = fact.text("fileId");
+  const upload = await table.get(keys.upload(id));
+  if (upload !== undefined) table.put(keys.upload(id), { ...upload, state: "stored" });
+  table.del(keys.pending(id));
+  table.put(keys.file(id), { ...fact.json, storedAtMs: entry.t, logId, seq });
+  table.put(keys.fileOrder(entry.t, id), {});
+  table.put(keys.unlabelled(entry.t, id), {});
+}
+
+async function applyLabel(fact: Row, { entry }: ProjectedEntry, table: ViewTransaction): Promise<void> {
+  const id = fact.text("fileId");
+  table.put(keys.done(fact.text("command")), { fileId: id });
+  const file = await table.get(keys.file(id));
+  if (file === undefined) return;
+  table.put(keys.file(id), { ...file, labels: { ...fact.json, atMs: entry.t } });
+  table.del(keys.unlabelled(new Row(file).number("storedAtMs"), id));
+}
+
+async function applyCustody(fact: Row, projected: ProjectedEntry, table: ViewTransaction): Promise<void> {
+  const { entry, logId, seq } = projected;
+  const camera = fact.text("camera");
+  const before = await table.get(keys.custody(camera));
+  const row: JsonObject = {
+    camera,
+    kind: fact.text("kind"),
+    holder: holderOf(fact, before),
+    sinceMs: entry.t,
+    logId,
+    seq,
+  };
+  table.put(keys.custody(camera), row);
+  table.put(keys.custodyEvent(camera, logId, seq), row);
+  const command = fact.textOrNull("command");
+  if (command !== null) table.put(keys.done(command), row);
+  if (fact.text("kind") === "removed") await forgetCard(camera, table);
+}
+
+/** A camera that was checked out and is then taken from its bay stays with the officer who checked it out. */
+function holderOf(fact: Row, before: JsonObject | undefined): JsonObject {
+  const kind = fact.text("kind");
+  if (kind === "inserted" || kind === "checkIn") {
+    const dock = fact.textOrNull("dock");
+    return dock === null ? { officer: fact.text("keeper") } : { dock, bay: fact.numberOrNull("bay") };
+  }
+  const officer = fact.textOrNull("officer");
+  if (officer !== null) return { officer };
+  const held = before === undefined ? undefined : new Row(before);
+  const checkedOut =
+    held?.json["kind"] === "checkOut" ? held.row("holder")?.textOrNull("officer") : undefined;
+  return { officer: checkedOut ?? "unknown" };
+}
+
+/** What is on its card is no longer known, and a wipe that was not carried out must not meet another card. */
+async function forgetCard(camera: string, table: ViewTransaction): Promise<void> {
+  const card = await table.get(keys.card(camera));
+  table.del(keys.card(camera));
+  if (card === undefined) return;
+  const dock = new Row(card).text("dock");
+  for (const [key, open] of await table.range(under(`open-command/${dock}`)))
+    if (open["camera"] === camera) table.del(key);
+}
