@@ -10,6 +10,7 @@ import type { EvidenceSource } from "../evidence/verify/source.ts";
 import { judge } from "../evidence/verify/judge.ts";
 import { nodeSha256, nodeVerify } from "../signer/ed25519.ts";
 import { findEvidenceFolders, openFolderSource } from "./evidence-folder-source.ts";
+import { isDataFolder, openDataFolder } from "./verify/data-folder.ts";
 import { EXIT_CODES, reportLines } from "./verify/report.ts";
 
 const USAGE = `用法 usage: npm run verify -- <folder> [--trust FILE] [--index-only] [--json]
@@ -23,6 +24,7 @@ const PROGRESS_MS = 5000;
 async function openSource(folder: string): Promise<EvidenceSource> {
   const folders = await findEvidenceFolders(folder);
   if (folders.length > 0) return openFolderSource(folder, folders, nodeSha256);
+  if (await isDataFolder(folder)) return openDataFolder(folder);
   throw new Error(`这里没有证据 · no evidence here: ${folder}`);
 }
 
@@ -67,7 +69,6 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  const text = error instanceof Error ? error.message : "failed";
-  console.error(text);
+  console.error(error instanceof Error ? error.message : "failed");
   process.exitCode = 1;
 }

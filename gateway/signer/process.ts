@@ -12,7 +12,7 @@ import { formatCheckpoint } from "../evidence/checkpoint.ts";
 import { formatNote } from "../evidence/note.ts";
 import { NOTE_ED25519, signNote, verifierKey } from "../evidence/verifier-key.ts";
 import { nodeSha256, nodeSign, publicKeyBytes } from "./ed25519.ts";
-import { openKey } from "./key-file.ts";
+import { openKey, writePublicKey } from "./key-file.ts";
 import { lockFolder } from "./lock.ts";
 import { type SignerAnswer, formatAnswer, formatReady, lineCutter, parseRequest } from "./protocol.ts";
 import type { SignerRequest } from "./protocol.ts";
@@ -46,6 +46,7 @@ if (created && existsSync("signer.state.json"))
 const state = new SignerState("signer.state.json");
 if (state.lost) state.write();
 const publicKey = publicKeyBytes(key);
+writePublicKey("signer.pub", key);
 const sign = nodeSign(key);
 
 /** Requests are answered one at a time, in the order they came. */
