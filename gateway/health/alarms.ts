@@ -92,9 +92,13 @@ function alarmOf(row: JsonObject): Alarm | undefined {
   };
 }
 
-/** What happened since the last entry of an alarm that is open. */
+/** What happened since the last entry of an alarm, or before its first where the log could not take one. */
 interface Repeats {
+  readonly code: string;
+  readonly subject: string;
+  detail: string;
   count: number;
+  sinceMs: number;
   lastMs: number;
   writtenMonoMs: number;
 }
@@ -122,15 +126,45 @@ export function createAlarms(parts: {
       : { ...alarm, count: alarm.count + more.count, lastMs: Math.max(alarm.lastMs, more.lastMs) };
   }
 
+  /** Raised while the log could take no entry: shown all the same. */
+  function unlogged(logged: readonly Alarm[]): readonly Alarm[] {
+    const isOpen = (one: Repeats): boolean =>
+      logged.some(
+        ({ code, subject, clearedMs }) => code === one.code && subject === one.subject && clearedMs === null,
+      );
+    return [...repeats.values()]
+      .filter((one) => one.count > 0 && !isOpen(one))
+      .map(({ code, subject, detail, count, sinceMs, lastMs }) => ({
+        code,
+        subject,
+        sinceMs,
+        lastMs,
+        count,
+        seenBy: null,
+        clearedMs: null,
+        detail,
+      }));
+  }
+
   return {
     async raise({ code, subject, detail = "" }) {
       if (!WORD.test(code) || !WORD.test(subject))
         throw new RangeError("an alarm's code and subject are words");
       const key = keyOf(code, subject);
-      const known = repeats.get(key) ?? { count: 0, lastMs: 0, writtenMonoMs: -Infinity };
+      const now = clock.wallMs();
+      const known = repeats.get(key) ?? {
+        code,
+        subject,
+        detail,
+        count: 0,
+        sinceMs: now,
+        lastMs: now,
+        writtenMonoMs: -Infinity,
+      };
       repeats.set(key, known);
       known.count++;
-      known.lastMs = clock.wallMs();
+      known.lastMs = now;
+      known.detail = detail;
       if (clock.monotonicMs() - known.writtenMonoMs < REPEAT_MS) return;
       const { count, writtenMonoMs } = known;
       known.count = 0;
@@ -164,11 +198,12 @@ export function createAlarms(parts: {
     },
     async list({ open } = {}) {
       const rows = await table.range({ from: "alarm/", to: "alarm0", limit: MOST });
-      return rows
+      const logged = rows
         .map(([, row]) => alarmOf(row))
         .filter((alarm) => alarm !== undefined)
+        .map(counted);
+      return [...logged, ...unlogged(logged)]
         .filter((alarm) => open === undefined || open === (alarm.clearedMs === null))
-        .map(counted)
         .toSorted(
           (a, b) => Number(a.clearedMs !== null) - Number(b.clearedMs !== null) || b.lastMs - a.lastMs,
         );

@@ -7,8 +7,8 @@ export interface Figures {
   readonly uptimeS: number;
   readonly cameras: readonly CameraFigures[];
   readonly log: { readonly size: number; readonly checkpointAgeMs: number | null };
-  /** Time since the last foreign sighting of a tree head; null while nobody else has seen one. */
-  readonly exposureMs: number | null;
+  /** The exposure window: for how long no other party has seen what was logged. */
+  readonly exposureMs: number;
   readonly freeBytes: number;
 }
 
@@ -27,7 +27,6 @@ export function createHealth(parts: {
   return {
     figures() {
       const log = sources.log();
-      const seenMs = sources.lastSightingMs();
       return {
         version,
         uptimeS: Math.floor((clock.monotonicMs() - startedMs) / 1000),
@@ -41,7 +40,7 @@ export function createHealth(parts: {
           checkpointAgeMs:
             log.checkpointAgeMs === undefined ? null : Math.max(0, Math.round(log.checkpointAgeMs)),
         },
-        exposureMs: seenMs === undefined ? null : Math.max(0, clock.wallMs() - seenMs),
+        exposureMs: Math.max(0, Math.round(sources.exposureMs())),
         freeBytes: log.freeBytes,
       };
     },

@@ -39,7 +39,7 @@ export function createMetrics(parts: {
       checkpointAge.set(
         figures.log.checkpointAgeMs === null ? Number.NaN : figures.log.checkpointAgeMs / 1000,
       );
-      exposure.set(figures.exposureMs === null ? Number.NaN : figures.exposureMs / 1000);
+      exposure.set(figures.exposureMs / 1000);
       free.set(figures.freeBytes);
       queue.set(log.queueBytes);
       appended.set(log.appendedBytes);

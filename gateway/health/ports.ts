@@ -29,6 +29,6 @@ export interface LogFigures {
 export interface Sources {
   cameras(): readonly CameraFigures[];
   log(): LogFigures;
-  /** Wall time of the newest foreign sighting of a tree head; undefined when nobody else has seen one. */
-  lastSightingMs(): number | undefined;
+  /** The exposure window: for how long no other party has seen what was logged. */
+  exposureMs(): number;
 }

@@ -15,8 +15,8 @@ export const Healthz = closed({
   uptimeS: Type.Integer({ minimum: 0 }),
   cameras: list(CameraHealth, 64),
   log: closed({ size: Type.Integer({ minimum: 0 }), checkpointAgeMs: Nullable(DurationMs) }),
-  /** Time since the last foreign sighting of a tree head; null while nobody else has seen one. */
-  exposureMs: Nullable(DurationMs),
+  /** The exposure window: for how long no other party has seen what was logged. */
+  exposureMs: DurationMs,
   freeBytes: SizeBytes,
 });
 export type Healthz = Static<typeof Healthz>;
