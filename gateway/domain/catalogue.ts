@@ -70,7 +70,7 @@ function requirement(json: unknown, what: string): Requirement {
 }
 
 /** Checks one published matter. Throws RangeError naming what is wrong. */
-export function parseMatter(json: unknown): LicenceMatter {
+function parseMatter(json: unknown): LicenceMatter {
   const matter = fields(json, "matter");
   const code = identifier(matter["code"], "code");
   const { legalDays, promisedDays } = fields(matter["decision"], `${code}.decision`);
@@ -91,4 +91,24 @@ export function parseMatter(json: unknown): LicenceMatter {
     },
     items: parsed,
   };
+}
+
+/**
+ * Checks a file of matters, `{matters: [...]}`. A matter may name the `profiles` that offer it; `profileId` keeps those
+ * and the ones that name none. Throws RangeError naming what is wrong, also for one version published twice.
+ */
+export function parseCatalogue(json: unknown, profileId?: string): readonly LicenceMatter[] {
+  const { matters } = fields(json, "catalogue");
+  if (!Array.isArray(matters)) return fail("catalogue.matters: not a list");
+  const parsed = matters.map((entry: unknown) => ({
+    matter: parseMatter(entry),
+    profiles: fields(entry, "matter")["profiles"],
+  }));
+  const versions = new Set(parsed.map(({ matter }) => `${matter.code}@${matter.version}`));
+  if (versions.size !== parsed.length) return fail("catalogue.matters: one version twice");
+  return parsed
+    .filter(
+      ({ profiles }) => profileId === undefined || !Array.isArray(profiles) || profiles.includes(profileId),
+    )
+    .map(({ matter }) => matter);
 }

@@ -17,7 +17,7 @@ export interface Finisher {
   finishOpen(): Promise<number>;
 }
 
-async function within(work: Promise<void>, limitMs: number): Promise<void> {
+async function within(work: Promise<unknown>, limitMs: number): Promise<void> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     reject(new Error(`not finished within ${limitMs} ms`));

@@ -5,7 +5,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type CalendarYear, parseCalendarYear, workingDayCalendar } from "../domain/calendar.ts";
-import { type LicenceMatter, parseMatter } from "../domain/catalogue.ts";
+import { type LicenceMatter, parseCatalogue } from "../domain/catalogue.ts";
 import { CodedError } from "../domain/errors.ts";
 import type { Profile } from "../domain/profile.ts";
 import { parseProfile } from "../domain/profile-file.ts";
@@ -83,31 +83,18 @@ export async function loadCalendars(
   return { years, forRegion: (region) => workingDayCalendar(years, region) };
 }
 
-/** Published matters, all or those of one profile. Throws RangeError naming what is wrong. */
+/** Published matters, all or those a profile offers. Throws RangeError naming what is wrong. */
 export async function loadCatalogue(file: string, profileId?: string): Promise<Catalogue> {
   const json = await readJson(file);
-  const list = typeof json === "object" && json !== null && "matters" in json ? json.matters : undefined;
-  if (!Array.isArray(list)) throw new RangeError(`${basename(file)} has no list of matters`);
-  const all = list.map((entry: unknown) => ({ matter: parseMatter(entry), profiles: profilesOf(entry) }));
-  const versions = new Set(all.map(({ matter }) => `${matter.code}@${matter.version}`));
-  if (versions.size !== all.length) throw new RangeError(`${basename(file)} publishes one version twice`);
-  const offered = all.filter(
-    ({ profiles }) => profileId === undefined || profiles?.includes(profileId) !== false,
-  );
+  const all = parseCatalogue(json);
   const newest = new Map<string, LicenceMatter>();
-  for (const { matter } of offered)
+  for (const matter of parseCatalogue(json, profileId))
     if ((newest.get(matter.code)?.version ?? 0) < matter.version) newest.set(matter.code, matter);
   return {
     matters: () => [...newest.values()],
     find: (code, version) =>
       version === undefined
         ? newest.get(code)
-        : all.find(({ matter }) => matter.code === code && matter.version === version)?.matter,
+        : all.find((matter) => matter.code === code && matter.version === version),
   };
-}
-
-function profilesOf(entry: unknown): readonly unknown[] | undefined {
-  const profiles =
-    typeof entry === "object" && entry !== null && "profiles" in entry ? entry.profiles : undefined;
-  return Array.isArray(profiles) ? profiles : undefined;
 }

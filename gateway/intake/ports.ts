@@ -30,7 +30,7 @@ export interface Papers {
    * Makes checkpoint, QR and rendition of an issued `document` entry. Idempotent. The claim code goes to the print
    * job alone and is stored nowhere.
    */
-  finish(ref: EntryRef, secret?: { readonly claimCode: string }): Promise<void>;
+  finish(ref: EntryRef, secret?: { readonly claimCode: string }): Promise<unknown>;
 }
 
 /** An officer as the registry knows them. */
