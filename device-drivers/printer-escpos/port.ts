@@ -8,13 +8,19 @@ import { PrinterError } from "./printer-error.ts";
 export interface Port {
   /** Resolves when the system has taken all bytes. */
   write(bytes: Uint8Array, deadlineMs: number): Promise<void>;
-  /** Writes and resolves with the next byte that comes in; undefined when none came within the deadline. */
-  ask(bytes: Uint8Array, deadlineMs: number): Promise<number | undefined>;
+  /**
+   * Writes and resolves with the next byte that fits; undefined when none came within the deadline. A late answer
+   * to an earlier question may lie in the line, so `fits` has to know its own.
+   */
+  ask(bytes: Uint8Array, fits: (answer: number) => boolean, deadlineMs: number): Promise<number | undefined>;
   /** Resolves when the system has sent all bytes. */
   drain(deadlineMs: number): Promise<void>;
   /** Never rejects: a port that is gone counts as closed. */
   close(deadlineMs: number): Promise<void>;
 }
+
+/** A printer answers in single bytes; whatever babbles more than this is no printer. */
+const ANSWER_BYTES = 64;
 
 type Callback = (error: Error | null | undefined) => void;
 
@@ -51,7 +57,7 @@ export async function openPort(path: string, baudRate: number, deadlineMs: numbe
   let received: number[] = [];
   let wake: (() => void) | undefined;
   serial.on("data", (bytes: Buffer) => {
-    received.push(...bytes.subarray(0, 64));
+    received = [...received, ...bytes].slice(-ANSWER_BYTES);
     wake?.();
   });
 
@@ -77,11 +83,14 @@ export async function openPort(path: string, baudRate: number, deadlineMs: numbe
     whileOpen(within(ms, "printer.timeout", (done) => void serial.write(Buffer.from(bytes), done)));
   return {
     write,
-    ask: async (bytes, ms) => {
+    ask: async (bytes, fits, ms) => {
       received = [];
       const until = performance.now() + ms;
       await write(bytes, ms);
-      while (received.length === 0) {
+      for (;;) {
+        const answer = received.find(fits);
+        if (answer !== undefined) return answer;
+        received = [];
         const leftMs = until - performance.now();
         if (leftMs <= 0) return undefined;
         await whileOpen(
@@ -94,7 +103,6 @@ export async function openPort(path: string, baudRate: number, deadlineMs: numbe
           }),
         );
       }
-      return received[0];
     },
     drain: (ms) => whileOpen(within(ms, "printer.timeout", (done) => serial.drain(done))),
     close: async (ms) => {

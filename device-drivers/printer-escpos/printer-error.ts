@@ -21,9 +21,16 @@ export type PrinterErrorCode =
 
 export class PrinterError extends Error {
   readonly code: PrinterErrorCode;
-  constructor(code: PrinterErrorCode, detail: string, options?: ErrorOptions) {
+  /** True when no byte of the slip had gone out, so that no part of it can lie on the paper. */
+  readonly nothingPrinted: boolean;
+  constructor(
+    code: PrinterErrorCode,
+    detail: string,
+    options: ErrorOptions & { readonly nothingPrinted?: boolean } = {},
+  ) {
     super(detail, options);
     this.name = "PrinterError";
     this.code = code;
+    this.nothingPrinted = options.nothingPrinted ?? false;
   }
 }

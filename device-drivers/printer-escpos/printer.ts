@@ -42,6 +42,8 @@ const WAITING_AT_MOST = 8;
 /** GS r 1: the paper sensor's state, answered in the order of printing. */
 const TRANSMIT_STATUS = Uint8Array.of(0x1d, 0x72, 0x01);
 const PAPER_ENDED = 0x0c;
+/** Bits 4 and 7 of this answer are always 0, which tells it from an answer to DLE EOT. */
+const isPaperStatus = (answer: number): boolean => (answer & 0x90) === 0;
 
 export function createSerialPrinter(options: SerialPrinterOptions): SerialPrinter {
   const { path, profile, drawText } = options;
@@ -50,28 +52,41 @@ export function createSerialPrinter(options: SerialPrinterOptions): SerialPrinte
   let waiting = 0;
   let closed = false;
 
-  async function send(port: Port, bytes: Uint8Array): Promise<void> {
-    if (profile.status) await assertReady(port, deadlines.status);
+  async function transmit(port: Port, bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; at += PIECE_BYTES)
       await port.write(bytes.subarray(at, at + PIECE_BYTES), deadlines.write);
     if (!profile.status) return port.drain(deadlines.done);
-    const paper = await port.ask(TRANSMIT_STATUS, deadlines.done);
+    const paper = await port.ask(TRANSMIT_STATUS, isPaperStatus, deadlines.done);
     if (paper === undefined) throw new PrinterError("printer.timeout", "no word of the end of the slip");
     if ((paper & PAPER_ENDED) === PAPER_ENDED)
       throw new PrinterError("printer.paperOut", "paper ended in the slip");
   }
 
-  async function one(lines: readonly SlipLine[]): Promise<void> {
+  /** Everything before the first byte of the slip: whatever fails here has printed nothing. */
+  async function prepare(
+    lines: readonly SlipLine[],
+  ): Promise<{ readonly port: Port; readonly bytes: Uint8Array }> {
     if (closed) throw new PrinterError("printer.closed", "closed");
-    let bytes: Uint8Array;
-    try {
-      bytes = await slipBytes(lines, profile, drawText);
-    } catch (cause) {
+    const bytes = await slipBytes(lines, profile, drawText).catch((cause: unknown) => {
       throw new PrinterError("printer.drawing", "the slip could not be made", { cause });
-    }
+    });
     const port = await openPort(path, profile.baudRate, deadlines.open);
     try {
-      await send(port, bytes);
+      if (profile.status) await assertReady(port, deadlines.status);
+    } catch (error) {
+      await port.close(deadlines.close);
+      throw error;
+    }
+    return { port, bytes };
+  }
+
+  async function one(lines: readonly SlipLine[]): Promise<void> {
+    const { port, bytes } = await prepare(lines).catch((error: unknown) => {
+      if (!(error instanceof PrinterError)) throw error;
+      throw new PrinterError(error.code, error.message, { cause: error, nothingPrinted: true });
+    });
+    try {
+      await transmit(port, bytes);
     } finally {
       await port.close(deadlines.close);
     }
@@ -80,8 +95,9 @@ export function createSerialPrinter(options: SerialPrinterOptions): SerialPrinte
   return {
     widthDots: profile.widthDots,
     print: async (lines) => {
-      if (closed) throw new PrinterError("printer.closed", "closed");
-      if (waiting >= WAITING_AT_MOST) throw new PrinterError("printer.queueFull", "too many slips wait");
+      if (closed) throw new PrinterError("printer.closed", "closed", { nothingPrinted: true });
+      if (waiting >= WAITING_AT_MOST)
+        throw new PrinterError("printer.queueFull", "too many slips wait", { nothingPrinted: true });
       waiting += 1;
       const job = last.then(() => one(lines));
       last = job.catch(() => undefined);

@@ -93,6 +93,9 @@ async function source(
   return out.join("\n");
 }
 
+// oxlint-disable-next-line no-control-regex -- printer commands are control characters
+const TRAILING_STATUS = /\x1dr[\x011]$/;
+
 /** Everything that goes to the printer for one slip, cut included where the printer has a cutter. */
 export async function slipBytes(
   lines: readonly SlipLine[],
@@ -107,5 +110,6 @@ export async function slipBytes(
     cutting: profile.cutter,
     command: profile.raster === "gs8L" ? "escpos" : "generic",
   });
-  return Buffer.from(commands, "latin1");
+  // receiptline ends with a request for the paper sensor; whoever wants the answer asks by itself.
+  return Buffer.from(commands.replace(TRAILING_STATUS, ""), "latin1");
 }

@@ -12,12 +12,13 @@ const STOPPED_BY_PAPER_END = 0x20;
 const FAULT = 0x40;
 const PAPER_END = 0x60;
 
+const isStatus = (answer: number): boolean => (answer & FIXED_MASK) === FIXED_BITS;
+
 /** Throws the fault that keeps the printer from printing, or `printer.timeout` when it says nothing. */
 export async function assertReady(port: Port, deadlineMs: number): Promise<void> {
   const read = async (which: 1 | 2 | 4): Promise<number> => {
-    const status = await port.ask(Uint8Array.of(...DLE_EOT, which), deadlineMs);
-    if (status === undefined || (status & FIXED_MASK) !== FIXED_BITS)
-      throw new PrinterError("printer.timeout", "no status from the printer");
+    const status = await port.ask(Uint8Array.of(...DLE_EOT, which), isStatus, deadlineMs);
+    if (status === undefined) throw new PrinterError("printer.timeout", "no status from the printer");
     return status;
   };
   const cause = await read(2);

@@ -67,6 +67,8 @@ export type PrintRecord = {
   readonly claimCode: boolean;
   readonly phase: "begun" | "done" | "failed";
   readonly reason?: string;
+  /** With `failed`: whether a part of the slip may be on paper; without, the next print is no duplicate. */
+  readonly paper?: "none" | "perhaps";
 };
 
 export const DOCUMENTS_STREAM = "documents";
@@ -114,11 +116,11 @@ async function applyRendition({ record, logId, seq }: ProjectedEntry, table: Vie
 
 async function applyPrint({ record }: ProjectedEntry, table: ViewTransaction): Promise<void> {
   if (record === undefined) return;
-  const { documentId: id, phase, count, reason } = record.json as PrintRecord;
+  const { documentId: id, phase, count, reason, paper } = record.json as PrintRecord;
   const state = { begun: "printing", done: "printed", failed: "failed" } as const;
   await change(table, id, ({ printReason: _earlier, ...row }) => ({
     ...row,
-    prints: Math.max(row.prints, count),
+    prints: paper === "none" ? count - 1 : Math.max(row.prints, count),
     printState: state[phase],
     ...(reason === undefined ? {} : { printReason: reason }),
   }));

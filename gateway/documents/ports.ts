@@ -31,7 +31,7 @@ export interface SlipPrinter {
   readonly widthDots: number;
   /**
    * Resolves when the printer has taken the whole slip. Rejects within the driver's deadlines with an error
-   * that carries a `code` string, such as `printer.unplugged`.
+   * that carries a `code` string, such as `printer.unplugged`, and `nothingPrinted: true` where no byte went out.
    */
   print(lines: readonly SlipLine[]): Promise<void>;
 }

@@ -38,6 +38,12 @@ function reasonOf(error: unknown): string {
   return typeof code === "string" && /^[A-Za-z.]{1,64}$/.test(code) ? code : "printer.failed";
 }
 
+/** Only a driver that says so has surely printed nothing. */
+function paperOf(error: unknown): "none" | "perhaps" {
+  const nothing = error instanceof Error && "nothingPrinted" in error && error.nothingPrinted === true;
+  return nothing ? "none" : "perhaps";
+}
+
 async function composed(
   parts: PrintParts,
   row: IssuedDocument,
@@ -71,7 +77,10 @@ export async function printDocument(
   const { printer, actor } = request;
   const lines = await composed(parts, row, request);
   const count = row.prints + 1;
-  const note = async (phase: PrintRecord["phase"], reason?: string): Promise<void> => {
+  const note = async (
+    phase: PrintRecord["phase"],
+    outcome: Pick<PrintRecord, "reason" | "paper"> = {},
+  ): Promise<void> => {
     const json: PrintRecord = {
       v: 1,
       documentId: row.documentId,
@@ -81,7 +90,7 @@ export async function printDocument(
       count,
       claimCode: request.claimCode !== undefined,
       phase,
-      ...(reason === undefined ? {} : { reason }),
+      ...outcome,
     };
     const [appended] = await parts.append.append([
       { type: "print", stream: streamId(DOCUMENTS_STREAM), record: { json } },
@@ -93,7 +102,7 @@ export async function printDocument(
     await printer.print(lines);
   } catch (cause) {
     const reason = reasonOf(cause);
-    await note("failed", reason);
+    await note("failed", { reason, paper: paperOf(cause) });
     throw new CodedError("documents.printFailed", { reason, printer: printer.id }, { cause });
   }
   await note("done");

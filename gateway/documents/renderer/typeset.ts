@@ -6,7 +6,6 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { NodeCompiler } from "@myriaddreamin/typst-ts-node-compiler";
-import { BEIJING_OFFSET_MS } from "../../domain/time.ts";
 import { HEADING_FAMILIES, TEXT_FAMILIES } from "./fonts.ts";
 import type { RenderJob } from "./jobs.ts";
 
@@ -71,8 +70,8 @@ export function createTypesetter(): Typesetter {
       try {
         return compiler.pdf(document, {
           pdfStandard: "a-2a",
-          // typst writes this as local time without a zone; Beijing is what the paper says.
-          creationTimestamp: Math.floor((issuedAtMs + BEIJING_OFFSET_MS) / 1000),
+          // Written into the PDF as UTC; the Beijing date stands on the page.
+          creationTimestamp: Math.floor(issuedAtMs / 1000),
         });
       } catch (cause) {
         const message = cause instanceof Error ? cause.message : String(cause);

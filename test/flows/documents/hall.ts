@@ -88,6 +88,7 @@ export async function openHall(dataFolder?: string): Promise<Hall> {
         { type: "document", stream: streamId("documents"), record: { json: record } },
       ]);
       if (ref === undefined) throw new Error("nothing appended");
+      await store.applied(ref);
       return { id, ref };
     },
     close: async () => {
