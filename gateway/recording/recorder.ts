@@ -151,7 +151,10 @@ class CameraRecorder implements Recorder {
     } catch (error) {
       // A defect in one camera's driver must not end another camera's recording.
       this.#options.onFault?.(error);
-      end = { cause: "unsupported", detail: error instanceof CodedError ? error.code : "a defect in the driver" };
+      end = {
+        cause: "unsupported",
+        detail: error instanceof CodedError ? error.code : "a defect in the driver",
+      };
     }
     run.end();
     return { end, hadPicture };

@@ -60,6 +60,19 @@ def make_clip(mount):
     return split(stream, mount.get("codec", "h264"))
 
 
+def display_order(units, mount):
+    """For each unit in the order of sending: its place in the order of showing, as ffprobe finds it."""
+    if not mount.get("bframes"):
+        return list(range(len(units)))
+    stream = b"".join(before + after for before, after in units)
+    # The raw stream has no times, but decoding gives the pictures with the place they had in it.
+    probe = ["ffprobe", "-v", "error", "-f", "h264", "-show_entries", "frame=pkt_pos", "-of", "csv=p=0", "-i", "-"]
+    found = subprocess.run(probe, check=True, stdout=subprocess.PIPE, input=stream).stdout.decode().split()
+    shown = sorted(range(len(found)), key=lambda i: int(found[i].strip(",")))
+    assert len(shown) == len(units)
+    return shown
+
+
 def split(stream, codec):
     """Cuts an Annex B stream at its access unit delimiters."""
     starts = []
@@ -91,6 +104,7 @@ class Mount:
         self.codec = config.get("codec", "h264")
         self.fps = config.get("fps", 25)
         self.units = make_clip(config)
+        self.shown = display_order(self.units, config)
         self.number = first
         self.lock = threading.Lock()
         self.running = None
@@ -144,7 +158,8 @@ class Mount:
                 self.number += 1
             before, after = self.units[index % len(self.units)]
             buffer = Gst.Buffer.new_wrapped(before + sei(number, self.codec) + after)
-            buffer.pts = base + int(index * Gst.SECOND / self.fps)
+            turn = index - index % len(self.units) + self.shown[index % len(self.units)]
+            buffer.pts = base + int(turn * Gst.SECOND / self.fps)
             buffer.duration = int(Gst.SECOND / self.fps)
             if not self.config.get("bframes"):
                 buffer.dts = buffer.pts
