@@ -1,0 +1,41 @@
+/** Words and tones for what a camera is doing and why footage is missing. */
+import { msg } from "@lit/localize";
+import type { Tone } from "./chip.ts";
+
+const STATES: Readonly<Record<string, readonly [word: () => string, tone: Tone]>> = {
+  recording: [() => msg("正在录像", { id: "camera.recording" }), "ok"],
+  connecting: [() => msg("正在连接", { id: "camera.connecting" }), "warn"],
+  waiting: [() => msg("等待重连", { id: "camera.waiting" }), "warn"],
+  stalled: [() => msg("画面停滞", { id: "camera.stalled" }), "bad"],
+  offline: [() => msg("摄像机离线", { id: "camera.offline" }), "bad"],
+  failed: [() => msg("录像失败", { id: "camera.failed" }), "bad"],
+  diskSlow: [() => msg("存储过慢", { id: "camera.diskSlow" }), "bad"],
+  stopped: [() => msg("已停止", { id: "camera.stopped" }), "plain"],
+  off: [() => msg("未启用", { id: "camera.off" }), "plain"],
+};
+
+/** An unknown identifier is shown as it is. */
+export function cameraStateWord(state: string): readonly [word: string, tone: Tone] {
+  const known = STATES[state];
+  return known === undefined ? [state, "plain"] : [known[0](), known[1]];
+}
+
+const CAUSES: Readonly<Record<string, () => string>> = {
+  unauthorized: () => msg("用户名或密码不正确", { id: "cause.unauthorized" }),
+  unreachable: () => msg("无法连接", { id: "cause.unreachable" }),
+  unplugged: () => msg("断开连接", { id: "cause.unplugged" }),
+  disconnected: () => msg("连接中断", { id: "cause.disconnected" }),
+  stall: () => msg("画面停滞", { id: "cause.stall" }),
+  rtpLoss: () => msg("网络丢包", { id: "cause.rtpLoss" }),
+  packetLoss: () => msg("网络丢包", { id: "cause.packetLoss" }),
+  timeJump: () => msg("摄像机时间跳变", { id: "cause.timeJump" }),
+  clockStep: () => msg("系统时钟调整", { id: "cause.clockStep" }),
+  diskSlow: () => msg("存储过慢", { id: "cause.diskSlow" }),
+  restart: () => msg("系统重启", { id: "cause.restart" }),
+  stopped: () => msg("人为停止", { id: "cause.stopped" }),
+  notRecorded: () => msg("没有录像", { id: "cause.notRecorded" }),
+};
+
+export function causeWord(cause: string): string {
+  return CAUSES[cause]?.() ?? cause;
+}

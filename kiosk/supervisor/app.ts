@@ -1,0 +1,65 @@
+/** The supervisor's page: playback, body-camera files, ledgers. */
+import { localized, msg } from "@lit/localize";
+import { LitElement, html, nothing } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { Session } from "../controllers/session.ts";
+import "../elements/desk-frame.ts";
+import { deskTabs } from "../elements/desk-tabs.ts";
+import "../elements/sign-in.ts";
+import { controls } from "../style/controls.ts";
+import { deskPage } from "../style/desk-page.ts";
+import "./access-section.ts";
+import "./documents-section.ts";
+import "./files-section.ts";
+import "./playback-section.ts";
+
+type Tab = "playback" | "files" | "access" | "documents";
+
+@customElement("cg-supervisor")
+@localized()
+export class SupervisorPage extends LitElement {
+  @state() private tab: Tab = "playback";
+  readonly #session = new Session(this);
+
+  static override readonly styles = [controls, deskPage];
+
+  override render() {
+    const heading = msg("监督检查", { id: "supervisor.title" });
+    if (this.#session.view === undefined) return nothing;
+    if (this.#session.view === null)
+      return html`<cg-sign-in .session=${this.#session} .heading=${heading}></cg-sign-in>`;
+    return html`<cg-desk-frame .session=${this.#session} .heading=${heading}>
+      ${deskTabs<Tab>(
+        [
+          ["playback", msg("录像回放", { id: "supervisor.playback" })],
+          ["files", msg("执法记录仪", { id: "supervisor.files" })],
+          ["documents", msg("文书台账", { id: "supervisor.documents" })],
+          ["access", msg("调阅台账", { id: "supervisor.access" })],
+        ],
+        this.tab,
+        (tab) => (this.tab = tab),
+      )}
+      <div class="content">${this.#section()}</div>
+    </cg-desk-frame>`;
+  }
+
+  #section() {
+    switch (this.tab) {
+      case "playback":
+        return html`<cg-playback-section></cg-playback-section>`;
+      case "files":
+        return html`<cg-files-section></cg-files-section>`;
+      case "documents":
+        return html`<cg-documents-section></cg-documents-section>`;
+      case "access":
+        break;
+    }
+    return html`<cg-access-section></cg-access-section>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "cg-supervisor": SupervisorPage;
+  }
+}

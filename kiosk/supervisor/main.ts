@@ -1,0 +1,5 @@
+/** Starts the supervisor's page. */
+import { configureLanguage } from "../text/language.ts";
+import "./app.ts";
+
+configureLanguage(() => import("../text/en-supervisor.ts"));

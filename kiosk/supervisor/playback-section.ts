@@ -1,0 +1,221 @@
+/**
+ * Looking at footage: choose camera, interval and reason, see what is there, then open it. Invariant: nothing is
+ * played before the viewing is in the access ledger.
+ */
+import { localized, msg } from "@lit/localize";
+import { LitElement, css, html, nothing } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+import { BEIJING_OFFSET_MS } from "../../gateway/domain/time.ts";
+import type { CameraId } from "../../gateway/domain/ids.ts";
+import type { CoverageView, ViewingView } from "../../gateway/http/contract/playback.ts";
+import { call } from "../api.ts";
+import { Task } from "../controllers/task.ts";
+import type { SeekEvent } from "../elements/coverage-timeline.ts";
+import "../elements/coverage-timeline.ts";
+import { failure, failureStyles } from "../elements/failure.ts";
+import { choice, field } from "../elements/field.ts";
+import { icon } from "../elements/icon.ts";
+import { controls } from "../style/controls.ts";
+import { deskPage } from "../style/desk-page.ts";
+import { dayAndClock } from "../text/format.ts";
+
+const HALF_HOUR_MS = 1_800_000;
+
+/** `YYYY-MM-DDTHH:MM` in Beijing time, as a date field holds it. */
+function fieldTime(ms: number): string {
+  return new Date(ms + BEIJING_OFFSET_MS).toISOString().slice(0, 16);
+}
+
+/** NaN when the field is empty. */
+function fieldMs(text: string): number {
+  return Date.parse(`${text}:00+08:00`);
+}
+
+@customElement("cg-playback-section")
+@localized()
+export class PlaybackSection extends LitElement {
+  @state() private cameraId: CameraId | "" = "";
+  @state() private from = fieldTime(Date.now() - HALF_HOUR_MS);
+  @state() private to = fieldTime(Date.now());
+  @state() private reason = "";
+  @state() private atMs: number | undefined;
+  @state() private unplayable = false;
+  @query("video") private video!: HTMLVideoElement | null;
+  readonly #cameras = new Task(this, async (signal) => call("GET /api/cameras", { signal }));
+  readonly #coverage = new Task(this, async (signal, id: CameraId, fromMs: number, toMs: number) =>
+    call("GET /api/cameras/:id/coverage", { params: { id }, query: { fromMs, toMs }, signal }),
+  );
+  readonly #viewing = new Task(this, async (signal, cameraId: CameraId, fromMs: number, toMs: number) =>
+    call("POST /api/viewings", { body: { cameraId, fromMs, toMs, reason: this.reason.trim() }, signal }),
+  );
+
+  static override readonly styles = [
+    controls,
+    deskPage,
+    failureStyles,
+    css`
+      video {
+        inline-size: 100%;
+        max-block-size: 68vh;
+        border-radius: var(--radius-small);
+        background: #10161f;
+      }
+    `,
+  ];
+
+  override render() {
+    const viewing = this.#viewing.value;
+    return html`<div class="stack">
+      <h2>${msg("录像回放", { id: "supervisor.playback" })}</h2>
+      ${failure(this.#cameras.error)}
+      <form class="panel stack" @submit=${this.#look}>
+        <div class="grid">
+          ${choice<CameraId>({
+            id: "camera",
+            label: msg("摄像机", { id: "playback.camera" }),
+            value: this.cameraId,
+            empty: msg("请选择", { id: "playback.choose" }),
+            choices: (this.#cameras.value ?? []).map(({ id, name }) => [id, name]),
+            onInput: (value) => (this.cameraId = value),
+          })}
+          ${field({
+            id: "from",
+            label: msg("开始（北京时间）", { id: "playback.from" }),
+            type: "datetime-local",
+            value: this.from,
+            onInput: (value) => (this.from = value),
+          })}
+          ${field({
+            id: "to",
+            label: msg("结束（北京时间）", { id: "playback.to" }),
+            type: "datetime-local",
+            value: this.to,
+            onInput: (value) => (this.to = value),
+          })}
+          <button type="submit" ?disabled=${this.#range === undefined || this.#coverage.pending}>
+            ${icon("eye")}${msg("查看录像情况", { id: "playback.look" })}
+          </button>
+        </div>
+      </form>
+      ${failure(this.#coverage.error)}
+      ${this.#coverage.value === undefined ? nothing : this.#covered(this.#coverage.value)}
+      ${failure(this.#viewing.error)} ${viewing === undefined ? nothing : this.#player(viewing)}
+    </div>`;
+  }
+
+  override firstUpdated(): void {
+    void this.#cameras.run();
+  }
+
+  get #range(): { readonly id: CameraId; readonly fromMs: number; readonly toMs: number } | undefined {
+    const fromMs = fieldMs(this.from);
+    const toMs = fieldMs(this.to);
+    if (this.cameraId === "" || !(toMs > fromMs)) return undefined;
+    return { id: this.cameraId, fromMs, toMs };
+  }
+
+  #covered(coverage: CoverageView) {
+    return html`<section class="panel stack" aria-label=${msg("录像情况", { id: "playback.coverage" })}>
+      <cg-coverage-timeline
+        .coverage=${coverage}
+        .atMs=${this.atMs}
+        @cg-seek=${this.#seek}
+      ></cg-coverage-timeline>
+      <form class="grid" @submit=${this.#open}>
+        ${field({
+          id: "reason",
+          label: msg("调阅事由（记入台账）", { id: "playback.reason" }),
+          value: this.reason,
+          maxLength: 200,
+          onInput: (value) => (this.reason = value),
+        })}
+        <button
+          type="submit"
+          class="primary"
+          ?disabled=${this.reason.trim() === "" || coverage.spans.length === 0 || this.#viewing.pending}
+        >
+          ${msg("登记并回放", { id: "playback.open" })}
+        </button>
+      </form>
+    </section>`;
+  }
+
+  #player(viewing: ViewingView) {
+    return html`<section class="panel stack">
+      <video
+        controls
+        autoplay
+        muted
+        playsinline
+        aria-label=${msg("录像", { id: "playback.video" })}
+        src=${viewing.playlist}
+        @timeupdate=${this.#followed}
+        @error=${() => (this.unplayable = true)}
+        @loadedmetadata=${() => (this.unplayable = false)}
+      ></video>
+      ${
+        this.unplayable
+          ? html`<p role="alert">
+              ${icon("warning")}
+              ${msg(
+                "浏览器无法播放这段录像（可能是 H.265 编码）。可在摄像机上启用 H.264 子码流，或导出后播放。",
+                {
+                  id: "playback.unplayable",
+                },
+              )}
+            </p>`
+          : nothing
+      }
+      <p class="small soft">
+        ${msg("节选，仅供查阅。本次调阅有效至", { id: "playback.until" })} ${dayAndClock(viewing.until)}
+      </p>
+    </section>`;
+  }
+
+  readonly #look = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const range = this.#range;
+    if (range === undefined) return;
+    this.#viewing.reset();
+    this.atMs = undefined;
+    void this.#coverage.run(range.id, range.fromMs, range.toMs);
+  };
+
+  readonly #open = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const coverage = this.#coverage.value;
+    if (coverage === undefined) return;
+    this.unplayable = false;
+    void this.#viewing.run(coverage.cameraId, coverage.fromMs, coverage.toMs);
+  };
+
+  /** Footage plays without its gaps, so media time has to skip them to be time of day. */
+  readonly #followed = (): void => {
+    let leftMs = (this.video?.currentTime ?? 0) * 1_000;
+    for (const part of this.#viewing.value?.coverage.spans ?? []) {
+      const lengthMs = part.toMs - part.fromMs;
+      if (leftMs <= lengthMs) {
+        this.atMs = part.fromMs + leftMs;
+        return;
+      }
+      leftMs -= lengthMs;
+    }
+  };
+
+  readonly #seek = (event: SeekEvent): void => {
+    const { video } = this;
+    if (video === null) return;
+    let mediaMs = 0;
+    for (const part of this.#viewing.value?.coverage.spans ?? []) {
+      if (event.atMs < part.fromMs) break;
+      mediaMs += Math.min(event.atMs, part.toMs) - part.fromMs;
+    }
+    video.currentTime = mediaMs / 1_000;
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "cg-playback-section": PlaybackSection;
+  }
+}
