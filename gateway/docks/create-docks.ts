@@ -1,6 +1,4 @@
 /** Puts the dock path together. Register it before the store catches up, call `recover` after. */
-import { mkdir, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { CodedError } from "../domain/errors.ts";
 import { announce } from "./announce.ts";
 import type { Docks } from "./docks.ts";
@@ -60,9 +58,6 @@ export function createDocks(ports: DocksPorts): Docks {
       yield* chunkBytes(inside, id, attempt);
     },
     async recover() {
-      await mkdir(inside.spoolFolder, { recursive: true, mode: 0o700 });
-      for (const name of await readdir(inside.spoolFolder))
-        if (name.endsWith(".part")) await rm(join(inside.spoolFolder, name), { force: true });
       await finishLeftOvers(inside);
       for (const [, card] of await inside.table.range(under("card")))
         await considerWipe(inside, new Row(card).text("camera"));

@@ -1,18 +1,14 @@
 /** The end of an upload: read back, hashed, probed, recorded as a file. Late files are flagged, never refused. */
-import { createHash, randomUUID } from "node:crypto";
-import { open, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { createHash } from "node:crypto";
 import { CodedError } from "../domain/errors.ts";
 import { FILES, Row, chunkStream, dockStream } from "./facts.ts";
 import { chunkBytes } from "./file-bytes.ts";
 import { type Inside, appendAndApply } from "./inside.ts";
 import { keys, under } from "./keys.ts";
 import { type FileTimes, correctedTimes, lateness } from "./lateness.ts";
-import type { JsonObject, ProbedMedia } from "./ports.ts";
+import type { JsonObject, Probed } from "./ports.ts";
 import { considerWipe } from "./wipe.ts";
 
-/** Above this the bytes are not copied aside for probing; the file is stored all the same. */
-const LARGEST_PROBED_BYTES = 16 * 1024 * 1024 * 1024;
 const PROBE_LIMIT_MS = 30_000;
 
 export interface WholeUpload {
@@ -25,44 +21,25 @@ export interface WholeUpload {
 /** Throws `docks.hashMismatch` after the upload was set back to its beginning. */
 export async function finishUpload(inside: Inside, upload: WholeUpload): Promise<void> {
   const claims = (await inside.table.range(under(`claim/${upload.id}`))).map(([, claim]) => new Row(claim));
-  const spool = join(inside.spoolFolder, `${randomUUID()}.part`);
-  try {
-    const { sha256, chunks } = await copyAside(inside, upload, spool);
-    if (sha256 !== upload.sha256) {
-      await reject(inside, upload, claims[0]?.text("dock") ?? "unknown", sha256);
-      throw new CodedError("docks.hashMismatch", { offset: 0 });
-    }
-    const probed = await probe(inside, upload, spool);
-    await appendAndApply(inside, [
-      {
-        type: "file",
-        stream: FILES,
-        record: { json: fileFact(inside, { upload, chunks, probed, claims }) },
-      },
-    ]);
-  } finally {
-    await rm(spool, { force: true });
+  const { sha256, chunks } = await readBack(inside, upload);
+  if (sha256 !== upload.sha256) {
+    await reject(inside, upload, claims[0]?.text("dock") ?? "unknown", sha256);
+    throw new CodedError("docks.hashMismatch", { offset: 0 });
   }
+  const probed = await inside.probe.probe(chunkBytes(inside, upload.id, upload.attempt), PROBE_LIMIT_MS);
+  const json = fileFact(inside, { upload, chunks, probed, claims });
+  await appendAndApply(inside, [{ type: "file", stream: FILES, record: { json } }]);
   for (const camera of new Set(claims.map((claim) => claim.text("camera"))))
     inside.background("wipe", considerWipe(inside, camera));
 }
 
-async function copyAside(
-  inside: Inside,
-  upload: WholeUpload,
-  spool: string,
-): Promise<{ sha256: string; chunks: number }> {
+/** What the disk gives back is what is hashed: the card is about to be wiped because of it. */
+async function readBack(inside: Inside, upload: WholeUpload): Promise<{ sha256: string; chunks: number }> {
   const hash = createHash("sha256");
   let chunks = 0;
-  const file = await open(spool, "wx", 0o600);
-  try {
-    for await (const bytes of chunkBytes(inside, upload.id, upload.attempt)) {
-      hash.update(bytes);
-      chunks += 1;
-      if (upload.sizeBytes <= LARGEST_PROBED_BYTES) await file.writeFile(bytes);
-    }
-  } finally {
-    await file.close();
+  for await (const bytes of chunkBytes(inside, upload.id, upload.attempt)) {
+    hash.update(bytes);
+    chunks += 1;
   }
   return { sha256: hash.digest("hex"), chunks };
 }
@@ -71,17 +48,6 @@ async function reject(inside: Inside, upload: WholeUpload, dock: string, got: st
   const { id, attempt, sha256 } = upload;
   const json: JsonObject = { kind: "rejected", upload: id, attempt, expected: sha256, got };
   await appendAndApply(inside, [{ type: "dock", stream: dockStream(dock), record: { json } }]);
-}
-
-type Probed = { readonly media: ProbedMedia } | { readonly problem: string };
-
-async function probe(inside: Inside, upload: WholeUpload, spool: string): Promise<Probed> {
-  if (upload.sizeBytes > LARGEST_PROBED_BYTES) return { problem: "tooLarge" };
-  try {
-    return { media: await inside.probe.probe(spool, AbortSignal.timeout(PROBE_LIMIT_MS)) };
-  } catch (error) {
-    return { problem: error instanceof CodedError ? error.code : "notMedia" };
-  }
 }
 
 function fileFact(
@@ -94,7 +60,7 @@ function fileFact(
   },
 ): JsonObject {
   const { upload, chunks, probed, claims } = found;
-  const media = "media" in probed ? probed.media : null;
+  const media = probed.ok ? probed.media : null;
   const times = claims.map((claim) => claimedTimes(claim, media?.durationMs ?? null));
   const storedMs = inside.clock.wallMs();
   const late = times
@@ -109,7 +75,7 @@ function fileFact(
     attempt: upload.attempt,
     chunks,
     media: media === null ? null : { ...media },
-    probeProblem: "problem" in probed ? probed.problem : null,
+    probeProblem: probed.ok ? null : probed.problem,
     late: late === undefined ? null : { ...late },
     claims: claims.map((claim) => claim.json),
   };

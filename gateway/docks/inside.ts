@@ -24,8 +24,6 @@ export interface Inside {
   readonly probe: Probe;
   readonly vendorNames: VendorNames;
   readonly sender: CommandSender;
-  /** For the one file that is being probed; emptied at the start. */
-  readonly spoolFolder: string;
   readonly inTurn: InTurn;
   /** Work that nobody waits for; a failure is reported, and `close` waits for it. */
   readonly background: (what: string, work: Promise<unknown>) => void;

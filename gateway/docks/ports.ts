@@ -24,9 +24,14 @@ export interface ProbedMedia {
   readonly height: number | null;
 }
 
-/** Looks into a file on disk; rejects when it is no media or takes longer than its own limit. */
+/** What a probe found, or why it found nothing; a file that can't be probed is kept all the same. */
+export type Probed =
+  | { readonly ok: true; readonly media: ProbedMedia }
+  | { readonly ok: false; readonly problem: "notMedia" | "timeout" | "noProbe" };
+
+/** Looks into a file's bytes; may stop reading before their end. Never rejects because of the bytes. */
 export interface Probe {
-  probe(path: string, signal?: AbortSignal): Promise<ProbedMedia>;
+  probe(bytes: AsyncIterable<Uint8Array>, limitMs: number): Promise<Probed>;
 }
 
 /** What a vendor's file name claims; every part is a claim only. */

@@ -33,7 +33,10 @@ export async function probeMedia(bytes: AsyncIterable<Uint8Array>, limitMs: numb
     const found = await new Promise<FfprobeData | "notMedia" | "noProbe">((resolve) => {
       ffmpeg(input).ffprobe(["-v", "error"], (error: unknown, data: FfprobeData) => {
         if (error === null || error === undefined) resolve(data);
-        else resolve(/cannot find|ENOENT/i.test(String(error)) ? "noProbe" : "notMedia");
+        else
+          resolve(
+            error instanceof Error && /cannot find|ENOENT/i.test(error.message) ? "noProbe" : "notMedia",
+          );
       });
     });
     if (failure !== undefined) throw failure;
