@@ -8,13 +8,10 @@ import type { SlipLine } from "./slip/slip.ts";
 
 export type {
   Append,
-  Appended,
   Checkpoints,
-  EntryDraft,
   LogReader,
   ProjectedEntry,
   Projection,
-  ReadRecord,
   StoredCheckpoint,
   Views,
   ViewTable,

@@ -3,7 +3,10 @@
  * Invariant: a fixed list and no fallback beyond it, so two boxes with the same packages give the same bytes.
  */
 
-/** Song-style text; then the two sets that complete GB 18030 level 3; then Latin and Uyghur. */
+/**
+ * Song-style text; then the sets that complete GB 18030 level 3; then Latin and Uyghur. Debian packages:
+ * fonts-noto-cjk fonts-hanazono fonts-babelstone-han fonts-noto-core.
+ */
 export const TEXT_FAMILIES = [
   "Noto Serif CJK SC",
   "HanaMinA",
@@ -22,6 +25,3 @@ export const HEADING_FAMILIES = [
   "Noto Sans",
   "Noto Naskh Arabic",
 ] as const;
-
-/** What has to be installed for them. */
-export const FONT_PACKAGES = "fonts-noto-cjk fonts-hanazono fonts-babelstone-han fonts-noto-core";
