@@ -37,6 +37,7 @@ export const ENTRY_TYPES = [
   "config",
   "account",
   "alarm",
+  "pack",
   "sighting",
   "ack",
   "release",

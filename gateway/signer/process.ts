@@ -19,7 +19,7 @@ import type { SignerRequest } from "./protocol.ts";
 import { SignerState } from "./state-file.ts";
 import { decide } from "./tree-rules.ts";
 
-const LOCK_LIMIT_MS = 8000;
+const LOCK_LIMIT_MS = 4000;
 const MAX_CONNECTIONS = 8;
 
 const dataFolder = process.argv[2];

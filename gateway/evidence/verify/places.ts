@@ -19,7 +19,7 @@ export interface ResolvedPlace extends Place {
   readonly genuineLeaf: Uint8Array | undefined;
   /** The genuine entry; undefined where it is not known or not in canonical form. */
   readonly entry: Entry | undefined;
-  /** What lies here instead of the genuine entry, where it can be read: good for a name, for nothing else. */
+  /** What an altered entry reads as now, where it can be read: good for a name, for nothing else. */
   readonly lying: Entry | undefined;
   /** False beyond the last place for which the source holds an entry. */
   readonly held: boolean;
@@ -100,7 +100,7 @@ async function resolveBlock(
       bytes,
       genuineLeaf: straight ? leaf : bytes === undefined ? undefined : leafHash(sha256, bytes),
       entry: bytes === undefined ? undefined : decoded(bytes),
-      lying: straight || lying === undefined ? undefined : decoded(lying),
+      lying: state !== "altered" || lying === undefined ? undefined : decoded(lying),
       held: i < block.length,
     });
   }
