@@ -23,8 +23,6 @@ const REQUEST_MS = 10_000;
 const MAX_PENDING = 64;
 const FIRST_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 5000;
-/** A process that lived this long has started well: the next restart is quick again. */
-const HEALTHY_MS = 10_000;
 
 /** `Omit` over a union keeps it a union. */
 type WithoutId<Request> = Request extends unknown ? Omit<Request, "id"> : never;
@@ -123,10 +121,11 @@ class RunningSigner implements SignerClient {
   }
 
   #attach(child: SignerChild): void {
-    const startedMs = performance.now();
     this.#child = child;
     const cut = lineCutter((line) => {
       const answer = parseAnswer(line);
+      // A process that answers has started well: the next restart is quick again.
+      this.#backoffMs = FIRST_BACKOFF_MS;
       this.#pending.get(answer.id)?.settle(answer);
     });
     child.socket.on("data", (chunk: Buffer) => {
@@ -141,17 +140,16 @@ class RunningSigner implements SignerClient {
     child.socket.on("error", () => void child.end());
     child.socket.on("close", () => void child.end());
     for (const { line } of this.#pending.values()) child.socket.write(line);
-    void this.#watch(child, startedMs);
+    void this.#watch(child);
   }
 
-  async #watch(child: SignerChild, startedMs: number): Promise<void> {
+  async #watch(child: SignerChild): Promise<void> {
     const end = await child.ended;
     child.socket.destroy();
     this.#child = undefined;
     this.#lastEnd = end;
     if (this.#closed !== undefined) return;
     this.#options.onDeath?.(end);
-    if (performance.now() - startedMs > HEALTHY_MS) this.#backoffMs = FIRST_BACKOFF_MS;
     this.#startAgain();
   }
 
