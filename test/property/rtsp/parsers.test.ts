@@ -1,5 +1,5 @@
 /** Whatever a camera sends, every parser ends with a value or its own coded error and holds back little. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AacDepacketizer } from "../../../device-drivers/rtsp/audio-depacketizer.ts";
 import { chooseChallenge } from "../../../device-drivers/rtsp/authentication.ts";

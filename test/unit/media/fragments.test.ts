@@ -1,5 +1,5 @@
 /** Init segments, fragments and playlists: written, read back, and bounded against nonsense. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { boxes, nalUnits, readFragment } from "../../../gateway/media/fragment-reader.ts";
 import { decodeTimes, writeFragment } from "../../../gateway/media/fragment-writer.ts";

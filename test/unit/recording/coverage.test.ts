@@ -1,5 +1,5 @@
 /** Coverage: fragments and gaps together account for every millisecond of a range. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { logId, seq } from "../../../gateway/domain/ids.ts";
 import { proves } from "../../law/proves.ts";

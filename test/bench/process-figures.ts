@@ -1,0 +1,55 @@
+/** CPU, memory and written bytes of a process and all its children, from /proc. */
+import { readFileSync, readdirSync } from "node:fs";
+
+/** Clock ticks of /proc/<pid>/stat in a second; 100 on every Linux that Node runs on. */
+const TICKS_PER_S = 100;
+
+export interface ProcessFigures {
+  readonly cpuS: number;
+  readonly pssMiB: number;
+  readonly writtenBytes: number;
+  readonly processes: number;
+}
+
+interface Stat {
+  readonly pid: number;
+  readonly parent: number;
+  readonly cpuS: number;
+}
+
+function stats(): Stat[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const text = readFileSync(`/proc/${name}/stat`, "utf8");
+        const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+        const cpuS = (Number(fields[11]) + Number(fields[12])) / TICKS_PER_S;
+        return [{ pid: Number(name), parent: Number(fields[1]), cpuS }];
+      } catch {
+        // The process ended while it was being looked at.
+        return [];
+      }
+    });
+}
+
+function value(pid: number, file: string, pattern: RegExp): number {
+  return Number(pattern.exec(readFileSync(`/proc/${pid}/${file}`, "utf8"))?.[1] ?? 0);
+}
+
+/** Sums over the given processes and everything they started. */
+export function figures(roots: readonly number[]): ProcessFigures {
+  const all = stats();
+  const family = new Set(roots);
+  for (let size = 0; size !== family.size;) {
+    size = family.size;
+    for (const one of all) if (family.has(one.parent)) family.add(one.pid);
+  }
+  const own = all.filter((one) => family.has(one.pid));
+  return {
+    cpuS: own.reduce((sum, one) => sum + one.cpuS, 0),
+    pssMiB: own.reduce((sum, one) => sum + value(one.pid, "smaps_rollup", /^Pss:\s+(\d+)/m), 0) / 1024,
+    writtenBytes: own.reduce((sum, one) => sum + value(one.pid, "io", /^write_bytes: (\d+)/m), 0),
+    processes: own.length,
+  };
+}
