@@ -40,7 +40,7 @@ export class SignedHeads implements Checkpoints {
     for (const log of series.logs) {
       if (log === series.current) break;
       const last = await log.log.entry(log.size - 1);
-      const signedUpTo = log.log.checkpoint?.size ?? 0;
+      const signedUpTo = log.checkpoint?.size ?? 0;
       if (last.entry.type === "close" && signedUpTo < log.size) this.#of(log).wake();
     }
     try {
@@ -98,7 +98,7 @@ export class SignedHeads implements Checkpoints {
       return await this.#of(log).covering(log.size, LAST_CHECKPOINT_MS);
     } catch (cause) {
       this.#onSigner(cause);
-      return log.log.checkpoint;
+      return log.checkpoint;
     }
   }
 
@@ -108,9 +108,7 @@ export class SignedHeads implements Checkpoints {
   }
 
   latest(): StoredCheckpoint | undefined {
-    return this.#options.series.logs
-      .map((log) => log.log.checkpoint)
-      .findLast((found) => found !== undefined);
+    return this.#options.series.logs.map((log) => log.checkpoint).findLast((found) => found !== undefined);
   }
 
   async close(): Promise<void> {

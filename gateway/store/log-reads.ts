@@ -83,7 +83,7 @@ export class LogReads implements LogReader, LogFiles, BodyValues {
   }
 
   checkpoint(logId: LogId): StoredCheckpoint | undefined {
-    return this.#series.find(logId)?.log.checkpoint;
+    return this.#series.find(logId)?.checkpoint;
   }
 
   async tile(logId: LogId, level: number, index: number, width: number): Promise<Uint8Array | undefined> {

@@ -58,10 +58,6 @@ export class LogSigning {
     this.#options = options;
   }
 
-  get latest(): StoredCheckpoint | undefined {
-    return this.#ended ? undefined : this.#options.log.log.checkpoint;
-  }
-
   /** Says that entries were appended. */
   wake(): void {
     if (this.#ended || this.#running !== undefined || this.#timer !== undefined) return;
@@ -78,7 +74,7 @@ export class LogSigning {
   async covering(size: number, limitMs = this.#options.limits.coveringMs): Promise<StoredCheckpoint> {
     if (this.#ended) throw new CodedError("store.signerAway");
     const { log } = this.#options;
-    const stored = log.log.checkpoint;
+    const stored = log.checkpoint;
     if (stored !== undefined && stored.size >= size) {
       if (this.#kept < stored.size) await log.log.putCheckpoint(stored, true);
       this.#kept = Math.max(this.#kept, stored.size);
@@ -104,17 +100,9 @@ export class LogSigning {
       this.#running = undefined;
       if (this.#ended) return;
       if (this.#waiters.length > 0 && !this.#failing) this.#start();
-      else if (this.#failing || this.#options.log.size > (this.#lastStored()?.size ?? 0)) this.wake();
+      else if (this.#failing || this.#options.log.size > (this.#options.log.checkpoint?.size ?? 0))
+        this.wake();
     });
-  }
-
-  #lastStored(): StoredCheckpoint | undefined {
-    try {
-      return this.#options.log.log.checkpoint;
-    } catch (cause) {
-      if (cause instanceof CodedError) return undefined;
-      throw cause;
-    }
   }
 
   async #signOnce(): Promise<void> {
@@ -142,7 +130,7 @@ export class LogSigning {
     const { size } = log;
     const root = log.log.root();
     const keep = this.#waiters.length > 0;
-    const stored = log.log.checkpoint;
+    const stored = log.checkpoint;
     if (stored?.size === size) {
       if (keep) await log.log.putCheckpoint(stored, true);
       return stored;
@@ -172,7 +160,7 @@ export class LogSigning {
   async #ask(): Promise<number | undefined> {
     const { log, signer } = this.#options;
     const note = await within(signer.last(log.options.origin), SIGNER_REQUEST_MS, "store.signerAway");
-    const stored = log.log.checkpoint;
+    const stored = log.checkpoint;
     if (note === undefined) {
       if (stored !== undefined) return this.#wentBack({ signedSize: 0, note: stored.note });
       this.#signedSize = 0;

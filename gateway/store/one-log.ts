@@ -4,6 +4,7 @@
  */
 import { CodedError } from "../domain/errors.ts";
 import type { LogId } from "../domain/ids.ts";
+import type { StoredCheckpoint } from "../evidence/append.ts";
 import { Database, type Write, del, put } from "./database.ts";
 import type { NumberedEntry } from "./draft.ts";
 import { entriesFolder, recordsFolder } from "./folders.ts";
@@ -36,6 +37,7 @@ export class OneLog {
   /** Marks of groups that are durable by now; the next batch of records removes them. */
   #spentMarks: Uint8Array[] = [];
   #size = 0;
+  #checkpoint: StoredCheckpoint | undefined;
 
   private constructor(options: OneLogOptions) {
     this.options = options;
@@ -73,6 +75,11 @@ export class OneLog {
 
   get size(): number {
     return this.#databases?.log.size ?? this.#size;
+  }
+
+  /** The newest stored checkpoint, also while the databases are closed. */
+  get checkpoint(): StoredCheckpoint | undefined {
+    return this.#databases === undefined ? this.#checkpoint : this.#databases.log.checkpoint;
   }
 
   get #live(): Databases {
@@ -185,6 +192,7 @@ export class OneLog {
     const databases = this.#databases;
     if (databases === undefined) return;
     this.#size = databases.log.size;
+    this.#checkpoint = databases.log.checkpoint;
     this.#databases = undefined;
     await databases.volumes.close();
     await databases.records.close();

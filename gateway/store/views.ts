@@ -111,6 +111,7 @@ export class ViewRunner implements Views {
     if (!this.#started) {
       this.#started = true;
       for (const view of this.#running.values()) await this.#takeUp(view);
+      this.#settle();
     }
     const { current } = this.#options.series;
     const head: Cursor = { logId: current.logId, next: current.size };
@@ -207,6 +208,7 @@ export class ViewRunner implements Views {
     try {
       await this.#database.reopen();
       for (const view of this.#running.values()) await this.#takeUp(view);
+      this.#settle();
     } catch (cause) {
       this.#options.onNotice({ kind: "ioError", cause });
     }
