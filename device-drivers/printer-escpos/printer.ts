@@ -5,7 +5,7 @@
 import { type Port, openPort } from "./port.ts";
 import { PrinterError } from "./printer-error.ts";
 import type { PrinterProfile } from "./profile.ts";
-import { slipBytes } from "./receipt.ts";
+import { slipBytes, unfinishedPicture } from "./receipt.ts";
 import type { DrawText, SlipLine } from "./slip.ts";
 import { assertReady } from "./status.ts";
 
@@ -51,15 +51,35 @@ export function createSerialPrinter(options: SerialPrinterOptions): SerialPrinte
   let last: Promise<void> = Promise.resolve();
   let waiting = 0;
   let closed = false;
+  /** Unknown at the start: a slip may have broken off under an earlier gateway. */
+  let brokenOff = true;
 
   async function transmit(port: Port, bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; at += PIECE_BYTES)
       await port.write(bytes.subarray(at, at + PIECE_BYTES), deadlines.write);
+  }
+
+  async function finished(port: Port): Promise<void> {
     if (!profile.status) return port.drain(deadlines.done);
     const paper = await port.ask(TRANSMIT_STATUS, isPaperStatus, deadlines.done);
     if (paper === undefined) throw new PrinterError("printer.timeout", "no word of the end of the slip");
     if ((paper & PAPER_ENDED) === PAPER_ENDED)
       throw new PrinterError("printer.paperOut", "paper ended in the slip");
+  }
+
+  /** Asks first: a printer without paper may take no bytes, and still answers. */
+  async function ready(port: Port): Promise<void> {
+    if (profile.status) {
+      try {
+        await assertReady(port, deadlines.status);
+      } catch (error) {
+        // In the middle of a picture some models take even a question for dots.
+        if (!brokenOff || !(error instanceof PrinterError) || error.code !== "printer.timeout") throw error;
+        await transmit(port, unfinishedPicture(profile));
+        return assertReady(port, deadlines.status);
+      }
+    }
+    if (brokenOff) await transmit(port, unfinishedPicture(profile));
   }
 
   /** Everything before the first byte of the slip: whatever fails here has printed nothing. */
@@ -72,7 +92,7 @@ export function createSerialPrinter(options: SerialPrinterOptions): SerialPrinte
     });
     const port = await openPort(path, profile.baudRate, deadlines.open);
     try {
-      if (profile.status) await assertReady(port, deadlines.status);
+      await ready(port);
     } catch (error) {
       await port.close(deadlines.close);
       throw error;
@@ -86,7 +106,10 @@ export function createSerialPrinter(options: SerialPrinterOptions): SerialPrinte
       throw new PrinterError(error.code, error.message, { cause: error, nothingPrinted: true });
     });
     try {
+      brokenOff = true;
       await transmit(port, bytes);
+      await finished(port);
+      brokenOff = false;
     } finally {
       await port.close(deadlines.close);
     }

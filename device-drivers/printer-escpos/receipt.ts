@@ -2,7 +2,7 @@
  * Turns slip lines into ESC/POS bytes through receiptline; lines beyond the printer's font become pictures.
  * Invariant: text is data, every character with a meaning in the receipt language is escaped.
  */
-import { transform } from "receiptline";
+import { commands as languages, transform } from "receiptline";
 import { canPrint } from "./charset.ts";
 import type { PrinterProfile } from "./profile.ts";
 import { wrapped } from "./wrap.ts";
@@ -93,6 +93,17 @@ async function source(
   return out.join("\n");
 }
 
+/** Pictures go out in bands of this height, so that a printer never owes many bytes of one. */
+const BAND_DOTS = 24;
+
+/**
+ * Ends whatever picture a printer was left in when its cable was pulled: it takes these as the missing dots, and
+ * ignores NUL everywhere else.
+ */
+export function unfinishedPicture(profile: PrinterProfile): Uint8Array {
+  return new Uint8Array(Math.ceil(profile.widthDots / 8) * BAND_DOTS);
+}
+
 // oxlint-disable-next-line no-control-regex -- printer commands are control characters
 const TRAILING_STATUS = /\x1dr[\x011]$/;
 
@@ -108,7 +119,7 @@ export async function slipBytes(
     gradient: false,
     spacing: true,
     cutting: profile.cutter,
-    command: profile.raster === "gs8L" ? "escpos" : "generic",
+    command: { ...(profile.raster === "gs8L" ? languages.escpos : languages.generic), split: BAND_DOTS },
   });
   // receiptline ends with a request for the paper sensor; whoever wants the answer asks by itself.
   return Buffer.from(commands.replace(TRAILING_STATUS, ""), "latin1");

@@ -73,7 +73,7 @@ async function obey(line: string, cable: Cable, state: State): Promise<void> {
 async function run(options: PrinterOptions): Promise<void> {
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const state: State = { paperOut: false, coverOpen: false, unplugAfterBytes: undefined };
-  let splitter = createSplitter();
+  const splitter = createSplitter();
   const paper = createPaper(options.widthDots);
   const keepSlip = slipKeeper(options, paper);
 
@@ -88,14 +88,13 @@ async function run(options: PrinterOptions): Promise<void> {
     } else if (item.name === "GS V") keepSlip();
   };
   const cable = createCable(join(options.folder, "tty"), (bytes) => {
-    if (state.unplugAfterBytes !== undefined) {
-      state.unplugAfterBytes -= bytes.length;
-      if (state.unplugAfterBytes <= 0) {
-        state.unplugAfterBytes = undefined;
-        splitter = createSplitter();
-        void cable.unplug();
-        return;
-      }
+    const limit = state.unplugAfterBytes;
+    if (limit !== undefined) {
+      state.unplugAfterBytes = limit > bytes.length ? limit - bytes.length : undefined;
+      // It keeps its power, so it goes on waiting for the rest of what it was in.
+      for (const item of splitter.feed(bytes.subarray(0, limit))) act(item);
+      if (limit <= bytes.length) void cable.unplug();
+      return;
     }
     for (const item of splitter.feed(bytes)) act(item);
   });

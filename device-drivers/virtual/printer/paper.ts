@@ -64,7 +64,13 @@ export function createPaper(width: number): Paper {
 
   const place = (picture: Omit<Picture, "x" | "y">): void => {
     const room = Math.max(0, area - picture.width);
-    pictures.push({ ...picture, x: left + Math.floor((room * align) / 2), y });
+    const at = left + Math.floor((room * align) / 2);
+    const last = pictures.at(-1);
+    // Bands of one picture come as several commands.
+    if (last !== undefined && last.x === at && last.width === picture.width && last.y + last.height === y) {
+      const bits = new Uint8Array([...last.bits, ...picture.bits]);
+      pictures[pictures.length - 1] = { ...last, height: last.height + picture.height, bits };
+    } else pictures.push({ ...picture, x: at, y });
     y += picture.height;
   };
   const feed = (dots: number): void => {
@@ -127,6 +133,7 @@ export function createPaper(width: number): Paper {
         area = word;
         return;
       default:
+        if (name === "control 0") return;
         if (name.startsWith("unknown") || name.startsWith("control")) unknown.push(name);
         raster(name, args);
     }
