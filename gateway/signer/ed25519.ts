@@ -11,9 +11,9 @@ export function nodeSign(privateKey: KeyObject): SignEd25519 {
   return (message) => sign(null, message, privateKey);
 }
 
-/** The 32 bytes of RFC 8032. */
+/** The 32 bytes of RFC 8032, from either half of the key. Throws RangeError on a key of another kind. */
 export function publicKeyBytes(key: KeyObject): Uint8Array {
-  const spki = createPublicKey(key).export({ format: "der", type: "spki" });
+  const spki = (key.type === "private" ? createPublicKey(key) : key).export({ format: "der", type: "spki" });
   if (!spki.subarray(0, SPKI_HEAD.length).equals(SPKI_HEAD)) throw new RangeError("not an Ed25519 key");
   return new Uint8Array(spki.subarray(SPKI_HEAD.length));
 }

@@ -43,7 +43,8 @@ export async function openDataFolder(dataFolder: string): Promise<EvidenceSource
 async function signerTrust(dataFolder: string, store: EvidenceSource): Promise<string | undefined> {
   const pem = await readText(join(dataFolder, "secrets", "signer.pub"));
   if (pem === undefined) return undefined;
-  const publicKey = publicKeyBytes(createPublicKey(pem));
+  const publicKey = publicKeyIn(pem);
+  if (publicKey === undefined) return undefined;
   const logs: VerifierKey[] = [];
   for (const log of await store.logs()) {
     const note = await log.checkpoint();
@@ -51,6 +52,15 @@ async function signerTrust(dataFolder: string, store: EvidenceSource): Promise<s
     if (name !== undefined) logs.push(verifierKey(nodeSha256, { name, type: NOTE_ED25519, publicKey }));
   }
   return formatTrust({ logs, witnesses: [], groups: [], quorum: "none" }, nodeSha256);
+}
+
+/** Undefined for a file that is no key: then there is no trust here, and the judge says so. */
+function publicKeyIn(pem: string): Uint8Array | undefined {
+  try {
+    return publicKeyBytes(createPublicKey(pem));
+  } catch {
+    return undefined;
+  }
 }
 
 function originIn(note: string): string | undefined {
