@@ -23,6 +23,7 @@ export function deemer(
 ): () => Promise<DeemedRun> {
   return async () => {
     const derived: ApplicationId[] = [];
+    const failed: DeemedRun["failed"][number][] = [];
     const withheld: DeemedRun["withheld"][number][] = [];
     for (const state of await dueApplications(table, stored)) {
       const { applicationId, received } = state;
@@ -40,13 +41,14 @@ export function deemer(
         });
         derived.push(applicationId);
       } catch (error) {
+        const code = error instanceof CodedError ? error.code : "internal";
         // A clerk was faster: the notice went out, or it was accepted, between the look and the turn.
-        const overtaken =
-          error instanceof CodedError &&
-          (error.code === "intake.notDeemedYet" || error.code === "intake.wrongPhase");
-        if (!overtaken) throw error;
+        if (code === "intake.notDeemedYet" || code === "intake.wrongPhase") continue;
+        // One application that can't have its paper now must not keep the others waiting; it is tried again.
+        failed.push({ applicationId, code });
+        options.onPaperUnfinished(error);
       }
     }
-    return { derived, withheld };
+    return { derived, withheld, failed };
   };
 }

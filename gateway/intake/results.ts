@@ -129,4 +129,9 @@ export interface DeemedRun {
     readonly applicationId: ApplicationId;
     readonly because: "clock" | "calendar";
   }[];
+  /** Due, but the paper could not be made now; tried again at the next run. */
+  readonly failed: readonly {
+    readonly applicationId: ApplicationId;
+    readonly code: ErrorCode | "internal";
+  }[];
 }

@@ -1,6 +1,6 @@
 /** What a paper's facts are built from: the application before and after the event, the people, the office. */
 import type { LicenceMatter } from "../../domain/catalogue.ts";
-import type { DocumentFactsBase, Wording } from "../../domain/document.ts";
+import type { DocumentFactsBase, Officer, Wording } from "../../domain/document.ts";
 import type { ClockContext } from "../../domain/intake/clocks.ts";
 import type { IntakeEvent } from "../../domain/intake/events.ts";
 import type { Agent, Applicant, PersonRecord } from "../../domain/intake/party.ts";
@@ -37,7 +37,7 @@ export function base(input: FactsInput, title: Wording): Omit<DocumentFactsBase,
     applicant: partyOf(applicant),
     ...(agent === undefined ? {} : { agent: { name: agent.name, authorisation: agent.authorisation } }),
     matter: { name: matter.name, code: matter.code },
-    officers: officersOf(named(input.handling), input.responsible && named(input.responsible)),
+    officers: officersOn(input),
     phone: office.phone,
     copies: [
       { to: "applicant", count: 1 },
@@ -45,6 +45,13 @@ export function base(input: FactsInput, title: Wording): Omit<DocumentFactsBase,
     ],
     claimable: true,
   };
+}
+
+/** What the gateway derives by itself is in the name of whoever received the materials. */
+function officersOn({ event, handling, responsible }: FactsInput): readonly Officer[] {
+  if (event.meta.actor.role === "system" && responsible !== undefined)
+    return [{ ...named(responsible), role: "responsible" }];
+  return officersOf(named(handling), responsible && named(responsible));
 }
 
 function named({ name, certNo }: CertifiedOfficer): { readonly name: string; readonly certNo?: string } {

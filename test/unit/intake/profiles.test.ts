@@ -61,12 +61,12 @@ describe("profiles", () => {
       basis: "switch",
     });
     expect(profile.version).toBe("2026.1-incompleteAsWritten");
-    const { find } = await loadProfiles(FOLDER, "hrss-unnamed");
-    expect(find("changli-mr", "2026.1-incompleteAsWritten")?.rule("notice.returnMaterials").value).toBe(
-      false,
-    );
-    expect(find("changli-mr", "2026.1")?.rule("notice.returnMaterials").value).toBe(true);
-    expect(find("changli-mr", "2025.9")).toBeUndefined();
+    const installed = await loadProfiles(FOLDER, "hrss-unnamed");
+    expect(
+      installed.find("changli-mr", "2026.1-incompleteAsWritten")?.rule("notice.returnMaterials").value,
+    ).toBe(false);
+    expect(installed.find("changli-mr", "2026.1")?.rule("notice.returnMaterials").value).toBe(true);
+    expect(installed.find("changli-mr", "2025.9")).toBeUndefined();
   });
 
   it(
@@ -131,9 +131,9 @@ describe("profiles", () => {
 
 describe("calendars and published matters", () => {
   it("load from the files that ship", async () => {
-    const { years, forRegion } = await loadCalendars(join(CONFIGS, "calendars"));
-    expect(years.length).toBe((await readdir(join(CONFIGS, "calendars"))).length);
-    expect(forRegion("CN").knows(2026)).toBe(true);
+    const calendars = await loadCalendars(join(CONFIGS, "calendars"));
+    expect(calendars.years.length).toBe((await readdir(join(CONFIGS, "calendars"))).length);
+    expect(calendars.forRegion("CN").knows(2026)).toBe(true);
     const file = join(CONFIGS, "demonstration/matters.json");
     const offered = (await loadCatalogue(file, "changli-mr")).matters();
     expect(offered.map((matter) => matter.code)).toEqual([

@@ -1,0 +1,256 @@
+/** A counter on the real store: an intake with shipped rules, papers that check every form, a clock the test moves. */
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { join } from "node:path";
+import type { DocumentFacts } from "../../../gateway/domain/document.ts";
+import { CodedError } from "../../../gateway/domain/errors.ts";
+import { parseDocumentRecord } from "../../../gateway/domain/document-record.ts";
+import type { Agent, Applicant } from "../../../gateway/domain/intake/party.ts";
+import {
+  type ApplicationId,
+  type EntryRef,
+  type UserId,
+  commandId,
+  counterId,
+  sha256Hex,
+  streamId,
+  userId,
+} from "../../../gateway/domain/ids.ts";
+import type { NtpState } from "../../../gateway/domain/time.ts";
+import { assertComplete } from "../../../gateway/documents/content/complete.ts";
+import { documentContent } from "../../../gateway/documents/content/content.ts";
+import { createIntake } from "../../../gateway/intake/create-intake.ts";
+import type { Intake } from "../../../gateway/intake/intake.ts";
+import { loadCalendars, loadCatalogue, loadProfiles } from "../../../gateway/intake/load-rules.ts";
+import type { CertifiedOfficer, FootageCoverage } from "../../../gateway/intake/ports.ts";
+import type { Actor } from "../../../gateway/intake/requests.ts";
+import type { CommandResult } from "../../../gateway/intake/results.ts";
+import type { Store } from "../../../gateway/store/contract.ts";
+import { freshFolder, openRealStore, testClock } from "../../contract/real-store.ts";
+
+const CONFIGS = join(import.meta.dirname, "../../../firmware-configs");
+export const CLERK: Actor = { userId: userId("clerk-1"), role: "clerk" };
+export const COLLEAGUE: Actor = { userId: userId("clerk-2"), role: "clerk" };
+export const SUPERVISOR: Actor = { userId: userId("supervisor-1"), role: "supervisor" };
+export const COUNTER = counterId("counter-1");
+
+export const WANG: Applicant = {
+  kind: "person",
+  name: "王芳",
+  idKind: "residentId",
+  idNumber: "11010519491231002X",
+  phone: "13800138000",
+};
+export const COMPANY: Applicant = {
+  kind: "company",
+  name: "示范餐饮有限公司",
+  creditCode: "91350100M000100Y43",
+  representative: "李强",
+  contactName: "赵敏",
+  phone: "0335-2022222",
+};
+export const AGENT: Agent = {
+  name: "陈明",
+  idKind: "passport",
+  idNumber: "E12345678",
+  phone: "13900139000",
+  authorisation: "代为提交材料、更正、签收，2026年12月31日前有效",
+};
+
+/** The refusal of a command that has to be refused. */
+export async function refused(work: Promise<unknown>): Promise<CodedError> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof CodedError) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+export interface CounterOptions {
+  readonly profile: "changli-mr" | "hrss-unnamed" | "qd-xha-commerce" | "bjt-drc" | "zz-mr";
+  readonly now?: string;
+  /** An earlier counter's folder: the box after a restart. */
+  readonly folder?: string;
+}
+
+export interface Counter {
+  readonly intake: Intake;
+  readonly store: Store;
+  readonly folder: string;
+  /** Facts of every draft, in order. */
+  readonly drafted: DocumentFacts[];
+  readonly codesGiven: string[];
+  readonly footage: { coverage: readonly FootageCoverage[]; fails: boolean };
+  readonly officers: Map<UserId, CertifiedOfficer>;
+  readonly faults: { finish: boolean; draft: boolean };
+  setNow(text: string): void;
+  setNtp(state: NtpState): void;
+  /** The request's fixed part, with the version as it stands. */
+  on(id: ApplicationId): Promise<{
+    readonly commandId: ReturnType<typeof commandId>;
+    readonly actor: Actor;
+    readonly device: string;
+    readonly applicationId: ApplicationId;
+    readonly expectedVersion: number;
+  }>;
+  begin(): Promise<ApplicationId>;
+  registered(applicant?: Applicant): Promise<ApplicationId>;
+  /** Registered, with all items of the list handed over but those left out. */
+  received(leftOut?: readonly string[], applicant?: Applicant): Promise<ApplicationId>;
+  judgeAll(id: ApplicationId, deficient?: readonly string[], actor?: Actor): Promise<void>;
+  factsOf(result: CommandResult): Promise<readonly DocumentFacts[]>;
+  close(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export function beijing(text: string): number {
+  return Date.parse(`${text.replace(" ", "T")}:00+08:00`);
+}
+
+export async function openCounter(options: CounterOptions): Promise<Counter> {
+  const fresh = options.folder === undefined ? await freshFolder() : undefined;
+  const folder = options.folder ?? fresh?.path ?? "";
+  const moving = testClock(beijing(options.now ?? "2026-09-16 10:00"));
+  let ntp: NtpState = "synced";
+  const clock = { ...moving, ntp: () => ntp };
+  const store = await openRealStore(folder, clock);
+  const drafted: DocumentFacts[] = [];
+  const codesGiven: string[] = [];
+  const faults = { finish: false, draft: false };
+  const footage: Counter["footage"] = { coverage: [], fails: false };
+  const officers = new Map<UserId, CertifiedOfficer>([
+    [CLERK.userId, { name: "周洁", certNo: "03030001", certValidUntil: "2027-12-31" }],
+    [COLLEAGUE.userId, { name: "吴刚", certNo: "03030002", certValidUntil: "2027-12-31" }],
+    [SUPERVISOR.userId, { name: "郑法", certNo: "03030003", certValidUntil: "2027-12-31" }],
+  ]);
+  const finish = async (ref: EntryRef, secret?: { readonly claimCode: string }): Promise<void> => {
+    if (faults.finish) throw new Error("the printer is on fire");
+    if (secret !== undefined) codesGiven.push(secret.claimCode);
+    const { documentId } = parseDocumentRecord((await store.readRecord(ref)).body.json);
+    const record = { json: { v: 1, documentId } };
+    const [appended] = await store.append([{ type: "rendition", stream: streamId("rendition"), record }]);
+    if (appended !== undefined) await store.applied(appended);
+  };
+  const intake = createIntake({
+    append: store,
+    reader: store,
+    views: store,
+    clock,
+    random: { bytes: (count) => randomBytes(count) },
+    papers: {
+      async draft(facts) {
+        if (faults.draft) throw new Error("the renderer is gone");
+        assertComplete(facts);
+        documentContent(facts, "zh");
+        documentContent(facts, "en");
+        drafted.push(facts);
+        const sha256 = sha256Hex(createHash("sha256").update(JSON.stringify(facts)).digest("hex"));
+        return { templateVersion: "test", sha256, sizeBytes: 1 };
+      },
+      finish,
+    },
+    officers: { of: async (id) => officers.get(id) },
+    footage: {
+      async coverage() {
+        if (footage.fails) throw new Error("no footage");
+        return footage.coverage;
+      },
+    },
+    profiles: await loadProfiles(join(CONFIGS, "profiles"), options.profile),
+    calendars: await loadCalendars(join(CONFIGS, "calendars")),
+    catalogue: await loadCatalogue(join(CONFIGS, "demonstration/matters.json")),
+    office: {
+      gatewayCode: "a1",
+      shortName: "示市监",
+      authority: {
+        name: { zh: "示范县市场监督管理局", en: "Demonstration Bureau" },
+        code: "11130322MB0000000X",
+      },
+      phone: "0335-2022222",
+      address: "示范县政务服务中心1号窗口",
+      remedies: ["可以自收到之日起六十日内申请行政复议", "可以自收到之日起六个月内提起行政诉讼"],
+      camerasOf: () => ["cam-1"],
+    },
+    claimKey: new Uint8Array(32).fill(7),
+    onPaperUnfinished: () => {},
+  });
+  await store.catchUp();
+
+  const matterCode = options.profile === "hrss-unnamed" ? "hr-service-licence" : "food-business-licence";
+  const request = (actor: Actor = CLERK) => ({
+    commandId: commandId(randomUUID()),
+    actor,
+    device: "counter-1",
+  });
+  const counter: Counter = {
+    intake,
+    store,
+    folder,
+    drafted,
+    codesGiven,
+    footage,
+    officers,
+    faults,
+    setNow: (text) => moving.setWallMs(beijing(text)),
+    setNtp: (state) => {
+      ntp = state;
+    },
+    async on(id) {
+      return { ...request(), applicationId: id, expectedVersion: (await intake.get(id)).state.version };
+    },
+    async begin() {
+      return (await intake.start({ ...request(), counterId: COUNTER })).applicationId;
+    },
+    async registered(applicant = WANG) {
+      const id = await counter.begin();
+      await intake.showNotice({ ...(await counter.on(id)), noticeVersion: "2026-11", language: "zh" });
+      await intake.register({ ...(await counter.on(id)), matterCode, applicant });
+      return id;
+    },
+    async received(leftOut = [], applicant = WANG) {
+      const id = await counter.registered(applicant);
+      const { items } = await intake.get(id);
+      const handed = items
+        .filter((item) => item.required && !leftOut.includes(item.itemId))
+        .map(({ itemId, requirement: { form, copies } }) => ({
+          itemId,
+          form,
+          copies,
+          pages: 2,
+          medium: "paper" as const,
+        }));
+      await intake.receive({ ...(await counter.on(id)), items: handed });
+      return id;
+    },
+    async judgeAll(id, deficient = [], actor = CLERK) {
+      for (const { itemId, verdict } of (await intake.get(id)).items) {
+        if (verdict !== undefined) continue;
+        await intake.judge({
+          ...(await counter.on(id)),
+          actor,
+          itemId,
+          verdict: deficient.includes(itemId)
+            ? {
+                kind: "deficient",
+                defect: "未提交",
+                requirement: "按清单要求提交",
+                basis: "公布的服务指南",
+                correctableOnSpot: false,
+              }
+            : { kind: "ok" },
+        });
+      }
+    },
+    async factsOf(result) {
+      const records = await Promise.all(result.papers.map(async ({ ref }) => store.readRecord(ref)));
+      return records.map(({ body }) => parseDocumentRecord(body.json).facts);
+    },
+    close: () => store.close(),
+    async remove() {
+      await store.close();
+      await fresh?.remove();
+    },
+  };
+  return counter;
+}
