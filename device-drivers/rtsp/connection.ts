@@ -21,6 +21,12 @@ interface Waiting {
   readonly timer: NodeJS.Timeout;
 }
 
+/** Ties the socket, which has to be made first, to what reads it. */
+interface Reading {
+  message: (message: RtspMessage) => void;
+  fail: (error: unknown) => void;
+}
+
 /** What a request waits in line behind when the camera does not read: more is a camera that hangs. */
 const MAX_UNSENT_BYTES = 65_536;
 
@@ -31,23 +37,14 @@ export class Connection {
   #sequence = 0;
   #ended: RtspError | undefined;
 
-  private constructor(options: ConnectionOptions, socket: Socket) {
+  private constructor(options: ConnectionOptions, socket: Socket, reading: Reading) {
     this.#options = options;
     this.#socket = socket;
-    const reader = new WireReader({
-      message: (message) => this.#message(message),
-      packet: options.onPacket,
-    });
-    socket.on("data", (chunk: Buffer) => {
-      if (this.#ended !== undefined) return;
-      try {
-        reader.push(chunk);
-      } catch (error) {
-        this.#end(
-          error instanceof RtspError ? error : new RtspError("badAnswer", "unreadable", { cause: error }),
-        );
-      }
-    });
+    reading.message = (message) => this.#message(message);
+    reading.fail = (error) =>
+      this.#end(
+        error instanceof RtspError ? error : new RtspError("badAnswer", "unreadable", { cause: error }),
+      );
     socket.on("error", (cause: NodeJS.ErrnoException) =>
       this.#end(new RtspError("disconnected", `the connection broke (${cause.code ?? "unknown"})`)),
     );
@@ -56,7 +53,28 @@ export class Connection {
 
   /** Throws RtspError `unreachable` or `closed`. */
   static async open(options: ConnectionOptions, signal: AbortSignal): Promise<Connection> {
-    const socket = connect({ host: options.host, port: options.port, noDelay: true });
+    const reading: Reading = { message: () => undefined, fail: () => undefined };
+    const reader = new WireReader({
+      message: (message) => reading.message(message),
+      packet: options.onPacket,
+    });
+    const socket = connect({
+      host: options.host,
+      port: options.port,
+      noDelay: true,
+      // Reading into our own memory spares a stream event and a buffer for each packet of the camera.
+      onread: {
+        buffer: () => reader.space(),
+        callback: (size) => {
+          try {
+            reader.filled(size);
+          } catch (error) {
+            reading.fail(error);
+          }
+          return true;
+        },
+      },
+    });
     await new Promise<void>((resolve, reject) => {
       const fail = (code: "unreachable" | "closed", detail: string): void => {
         settle();
@@ -84,7 +102,7 @@ export class Connection {
       socket.once("error", onError);
       if (signal.aborted) onAbort();
     });
-    return new Connection(options, socket);
+    return new Connection(options, socket, reading);
   }
 
   /** Sends and waits for the answer, whatever its status. Throws RtspError `timeout` or what ended the connection. */

@@ -40,27 +40,58 @@ export function header(message: RtspMessage, name: string): string | undefined {
   return message.headers.find(([key]) => key === name)?.[1];
 }
 
-/** Feed chunks with `push`; throws RtspError `badAnswer` on anything that is not RTSP within the limits. */
+/** What one read from the socket may fill at least. */
+const READ_BYTES = 65_536;
+const SLAB_BYTES = 4 * READ_BYTES;
+
+/**
+ * The socket reads straight into `space()` and tells `filled()`, so that payloads are views of what was read and
+ * copied by nobody here. `filled` throws RtspError `badAnswer` on anything that is not RTSP within the limits.
+ */
 export class WireReader {
   readonly #sink: WireSink;
-  /** Bytes not cut yet: always the start of one incomplete message or packet. */
-  #rest: Buffer = Buffer.alloc(0);
+  #slab: Buffer = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  /** From here to `#end` lies the start of one incomplete message or packet. */
+  #start = 0;
+  #end = 0;
 
   constructor(sink: WireSink) {
     this.#sink = sink;
   }
 
-  push(chunk: Uint8Array): void {
-    let bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    if (this.#rest.length > 0) bytes = Buffer.concat([this.#rest, bytes]);
-    let at = 0;
-    while (at < bytes.length) {
-      const used = bytes[at] === DOLLAR ? this.#packet(bytes, at) : this.#message(bytes, at);
-      if (used === 0) break;
-      at += used;
+  /** Where the next bytes go. A full slab is left to the views on it and a new one begun. */
+  space(): Buffer {
+    if (this.#slab.length - this.#end < READ_BYTES) {
+      const rest = this.#slab.subarray(this.#start, this.#end);
+      this.#slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, rest.length + READ_BYTES));
+      this.#slab.set(rest);
+      this.#start = 0;
+      this.#end = rest.length;
     }
-    // A copy, so that a few left-over bytes don't keep a whole chunk alive.
-    this.#rest = Buffer.from(bytes.subarray(at));
+    return this.#slab.subarray(this.#end);
+  }
+
+  /** `size` bytes were put into what `space` gave. */
+  filled(size: number): void {
+    this.#end += size;
+    const bytes = this.#slab.subarray(0, this.#end);
+    while (this.#start < bytes.length) {
+      const used =
+        bytes[this.#start] === DOLLAR ? this.#packet(bytes, this.#start) : this.#message(bytes, this.#start);
+      if (used === 0) return;
+      this.#start += used;
+    }
+  }
+
+  /** For a source that has its own buffers: copies the chunk in. */
+  push(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length;) {
+      const space = this.space();
+      const piece = chunk.subarray(at, at + space.length);
+      space.set(piece);
+      at += piece.length;
+      this.filled(piece.length);
+    }
   }
 
   #packet(bytes: Buffer, at: number): number {
