@@ -3,7 +3,7 @@ import { CodedError } from "../domain/errors.ts";
 import { dockId, logId, seq } from "../domain/ids.ts";
 import type { CustodyView, HandOver } from "./docks.ts";
 import { CUSTODY, Row } from "./facts.ts";
-import { type Inside, appendAndApply } from "./inside.ts";
+import { type Inside, appendAndApply, byArticle } from "./inside.ts";
 import { keys, under } from "./keys.ts";
 import type { JsonObject } from "./ports.ts";
 
@@ -20,7 +20,7 @@ export function handOver(inside: Inside, command: HandOver): Promise<CustodyView
       throw new CodedError("docks.badAnnouncement", { field: "officer" });
     const failed = inside.rules().preUseCheck.filter((check) => command.checks[check] !== true);
     if (command.kind === "checkOut" && failed.length > 0)
-      throw new CodedError("docks.notReady", { checks: failed });
+      throw new CodedError("docks.notReady", { checks: failed, ...byArticle(inside.rules().preUseArticle) });
     const json: JsonObject = {
       kind: command.kind,
       camera: command.camera,

@@ -38,3 +38,8 @@ export async function appendAndApply(inside: Inside, drafts: readonly EntryDraft
   await inside.views.applied(last);
   return { logId: first.logId, seq: first.seq };
 }
+
+/** The article of this office's profile, for the details of a refusal. */
+export function byArticle(article: string | null): { readonly article?: string } {
+  return article === null ? {} : { article };
+}

@@ -2,7 +2,7 @@
 import { CodedError } from "../domain/errors.ts";
 import type { Docks, StoredFile } from "./docks.ts";
 import { LABELS, LONGEST_LABEL } from "./facts.ts";
-import { type Inside, appendAndApply } from "./inside.ts";
+import { type Inside, appendAndApply, byArticle } from "./inside.ts";
 import { keys } from "./keys.ts";
 import { LABEL_NAMES } from "./ports.ts";
 import { storedFile } from "./stored-files.ts";
@@ -13,7 +13,7 @@ export function labelFile(inside: Inside, command: Parameters<Docks["label"]>[0]
       const text = command[name];
       const missing = text.trim() === "" && inside.rules().mandatoryLabels.includes(name);
       if (missing || text.length > LONGEST_LABEL[name] || /\p{C}/u.test(text))
-        throw new CodedError("docks.badLabel", { label: name });
+        throw new CodedError("docks.badLabel", { label: name, ...byArticle(inside.rules().labelsArticle) });
     }
     if ((await inside.table.get(keys.file(command.fileId))) === undefined)
       throw new CodedError("docks.noSuchFile");

@@ -50,11 +50,9 @@ function parseRest(rest: readonly string[]): DockTopic | undefined {
 
 export function formatTopic({ site, dock, topic }: ParsedTopic): string {
   const own = ownPrefix(site, dock);
-  if (topic.kind === "birth" || topic.kind === "state") return `${own}${topic.kind}`;
-  if (topic.kind === "bayStatus") return `${own}bay/${topic.bay}/status`;
-  if (topic.kind === "bayEvent") return `${own}bay/${topic.bay}/event`;
-  if (topic.kind === "upload") return `${own}upload/${topic.transfer}`;
-  return `${own}${topic.kind}/${topic.command}`;
+  if ("bay" in topic) return `${own}bay/${topic.bay}/${topic.kind === "bayStatus" ? "status" : "event"}`;
+  if ("transfer" in topic) return `${own}upload/${topic.transfer}`;
+  return "command" in topic ? `${own}${topic.kind}/${topic.command}` : `${own}${topic.kind}`;
 }
 
 /** Every topic of a dock begins with this, and no other dock's does. */
