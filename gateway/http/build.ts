@@ -9,7 +9,6 @@ import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
-import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import websocket from "@fastify/websocket";
 import { type FastifyInstance, fastify } from "fastify";
 import { CodedError } from "../domain/errors.ts";
@@ -30,6 +29,7 @@ import { mountLog } from "./log-routes.ts";
 import { BODY_LIMIT_BYTES, type Mount, createMount } from "./mount.ts";
 import { mountPages } from "./pages.ts";
 import { mountPlayback } from "./playback-routes.ts";
+import { requestCheck } from "./request-check.ts";
 import { mountSession } from "./session-routes.ts";
 import { type ViewLog, createViewLog } from "./view-log.ts";
 
@@ -174,7 +174,7 @@ export async function buildHttp(deps: HttpDeps, options: BuildOptions): Promise<
   const { logger, people } = deps;
   const app = create(deps, options);
   app.server.maxConnections = CONNECTIONS;
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.setValidatorCompiler(requestCheck);
   const writer = createAnswerWriter((route, places) =>
     logger.error({ route, places }, "answer breaks its contract"),
   );

@@ -40,11 +40,7 @@ export function codedErrorOf(error: unknown): CodedError | undefined {
   if (!(error instanceof Error)) return undefined;
   const known = EDGE_CODES[(error as Partial<FastifyError>).code ?? ""];
   if (known !== undefined) return new CodedError(known, placesOf(error), { cause: error });
-  // A URL that can't be decoded and the like: the framework gives a status below 500 and no code of its own.
-  const status = (error as Partial<FastifyError>).statusCode;
-  return status === 400 || error instanceof URIError
-    ? new CodedError("http.badRequest", {}, { cause: error })
-    : undefined;
+  return error instanceof URIError ? new CodedError("http.badRequest", {}, { cause: error }) : undefined;
 }
 
 export function errorAnswerOf(error: CodedError, requestId: string): ErrorAnswer {
@@ -105,6 +101,7 @@ export function answerError(reply: FastifyReply, error: CodedError, requestId: s
   return reply
     .code(answer.status)
     .header("cache-control", "no-store")
+    .header("x-request-id", requestId)
     .type("application/json; charset=utf-8")
     .send(JSON.stringify(answer));
 }

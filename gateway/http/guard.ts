@@ -24,7 +24,11 @@ function refuseForeignPage(request: FastifyRequest): void {
   const { origin, host } = request.headers;
   const isUpgrade = request.headers.upgrade !== undefined;
   if (origin === undefined || (SAFE_METHODS.has(request.method) && !isUpgrade)) return;
-  if (!URL.canParse(origin) || new URL(origin).host !== host) throw new CodedError("people.csrf");
+  if (!URL.canParse(origin)) throw new CodedError("people.csrf");
+  // A default port may or may not be written, so the host is read as the origin's own scheme has it.
+  const { protocol, host: from } = new URL(origin);
+  const own = `${protocol}//${host ?? ""}`;
+  if (!URL.canParse(own) || new URL(own).host !== from) throw new CodedError("people.csrf");
 }
 
 export function createGuard(parts: {

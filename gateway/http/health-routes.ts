@@ -5,8 +5,8 @@ import type { Mount } from "./mount.ts";
 
 export function mountHealth(mount: Mount, deps: HttpDeps): void {
   mount.route(healthRoutes.healthz, () => {
-    const { cameras, ...figures } = deps.health.figures();
-    return { ...figures, cameras: cameras.map((camera) => ({ ...camera })) };
+    const { version, uptimeS, cameras, log, exposureMs, freeBytes } = deps.health.figures();
+    return { version, uptimeS, cameras: [...cameras], log, exposureMs, freeBytes };
   });
   mount.route(healthRoutes.metrics, async ({ reply }) => {
     reply.type(deps.metrics.contentType);

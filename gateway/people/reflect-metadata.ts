@@ -8,7 +8,7 @@ interface MetadataReflect {
   getMetadata?(key: unknown, target: object): unknown;
 }
 
-const reflect: MetadataReflect = Reflect;
+const reflect = Reflect as MetadataReflect;
 const kept = new WeakMap<object, Map<unknown, unknown>>();
 
 function own(key: unknown, target: object): unknown {

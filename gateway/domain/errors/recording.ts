@@ -2,13 +2,6 @@
 import type { ErrorRow } from "./row.ts";
 
 export const recordingErrors = {
-  "recording.noSuchCamera": {
-    meaning: "no footage of a camera with this id was ever recorded",
-    who: "technician",
-    status: 404,
-    zh: "没有该摄像机的录像。",
-    en: "There is no footage of this camera.",
-  },
   "recording.noFootage": {
     meaning: "nothing was recorded in the range that was asked for; the gaps say why",
     who: "supervisor",
