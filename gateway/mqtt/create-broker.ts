@@ -67,10 +67,9 @@ export async function createBroker(options: BrokerOptions, ports: BrokerPorts): 
   aedes.on("clientDisconnect", (client) => connected.delete(client.id));
   aedes.on("clientError", (client) => failed(client.id)());
   aedes.on("connectionError", failed(undefined));
-  aedes.on("subscribe", (subscriptions, client) => {
-    // A filter that covers no command gets none: the broker drops what nobody listens to.
-    if (subscriptions.length > 0) sendOutstanding(client).catch(failed(client.id));
-  });
+  // Both: a session that is taken up again does not subscribe anew. A filter that covers no command gets none.
+  aedes.on("clientReady", (client) => void sendOutstanding(client).catch(failed(client.id)));
+  aedes.on("subscribe", (_subscriptions, client) => void sendOutstanding(client).catch(failed(client.id)));
 
   for (const { topic, payload } of await ports.docks.retained()) {
     const { dock, ...rest } = topic;
