@@ -41,6 +41,7 @@ export class Session {
   #aggregate = "";
   #keepAliveMethod = "OPTIONS";
   #lastPictureMs = 0;
+  #lastWatchMs = 0;
   #closing: Promise<void> | undefined;
 
   constructor(options: SessionOptions, queue: EventQueue) {
@@ -80,7 +81,9 @@ export class Session {
     await requester.send("PLAY", this.#aggregate, [...this.#sessionHeader(), ["Range", "npt=0.000-"]]);
     this.#every(Math.max(1000, (timeoutS * 1000) / 2), () => this.#keepAlive());
     this.#every(RECEIVER_REPORT_MS, () => this.#reportReception());
-    this.#every(Math.max(50, this.#options.stallMs / 8), () => this.#watch());
+    const watchMs = Math.max(50, this.#options.stallMs / 8);
+    this.#lastWatchMs = this.#options.clock.monotonicMs();
+    this.#every(watchMs, () => this.#watch(watchMs));
   }
 
   /** Sets up one track and returns the announced session timeout in seconds. */
@@ -136,8 +139,12 @@ export class Session {
     }
   }
 
-  #watch(): void {
+  #watch(everyMs: number): void {
     const now = this.#options.clock.monotonicMs();
+    // Time in which this process itself stood still is not the camera's silence.
+    const overslept = Math.max(0, now - this.#lastWatchMs - 2 * everyMs);
+    this.#lastWatchMs = now;
+    this.#lastPictureMs += overslept;
     if (this.#queue.paused) this.#lastPictureMs = now;
     else if (now - this.#lastPictureMs >= this.#options.stallMs)
       this.#queue.fail(

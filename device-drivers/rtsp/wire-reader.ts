@@ -19,14 +19,9 @@ export interface RtspMessage {
   readonly body: Uint8Array;
 }
 
-/** An interleaved packet; `payload` may be a view of the chunk it came in. */
-export interface InterleavedPacket {
-  readonly channel: number;
-  readonly payload: Uint8Array;
-}
-
 export interface WireSink {
   message(message: RtspMessage): void;
+  /** An interleaved packet; the payload is a view of what was read. */
   packet(channel: number, payload: Uint8Array): void;
 }
 

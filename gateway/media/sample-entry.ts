@@ -100,7 +100,8 @@ export function audioSampleEntry(track: AudioTrack): Uint8Array {
     u16(1),
     u32(0, 0),
     u16(track.channels, 16, 0, 0),
-    u32((track.clockRate << 16) >>> 0),
+    // A 16.16 number; rates that do not fit are left to the codec's own configuration.
+    u32(track.clockRate <= 0xffff ? (track.clockRate << 16) >>> 0 : 0),
     ...(track.codec === "aac" ? [elementaryStream(track.config ?? u8())] : []),
   );
 }
