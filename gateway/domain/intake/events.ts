@@ -145,4 +145,3 @@ export type IntakeEvent = IntakeFact & {
   readonly papers: readonly IssuedPaper[];
   readonly meta: EventMeta;
 };
-export type IntakeEventType = IntakeEvent["type"];

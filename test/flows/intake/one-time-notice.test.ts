@@ -1,8 +1,8 @@
 /** The one-time notice: complete, single, and what follows from it under two regulations. */
 import { afterEach, describe, expect, it } from "vitest";
-import { type ApplicationId } from "../../../gateway/domain/ids.ts";
+import type { ApplicationId } from "../../../gateway/domain/ids.ts";
 import { proves } from "../../law/proves.ts";
-import { WANG, refused, type Counter, type CounterOptions, openCounter } from "./counter.ts";
+import { SUPERVISOR, WANG, refused, type Counter, type CounterOptions, openCounter } from "./counter.ts";
 
 let counter: Counter;
 afterEach(() => counter.remove());
@@ -156,6 +156,48 @@ describe("the one-time notice", () => {
       await intake.judge({ ...(await c.on(id)), itemId: "facilities", verdict: { kind: "ok" } });
       const accepted = await intake.accept(await c.on(id));
       expect((await c.factsOf(accepted))[0]).toMatchObject({ acceptedOn: "2026-09-29" });
+    },
+  );
+
+  it(
+    proves(["S4-9(3)"], "a second notice needs a supervisor who judged nothing, says why, and is marked"),
+    async () => {
+      const { intake, ...c } = await open({ profile: "hrss-unnamed" });
+      const id = await c.received(["charter"]);
+      await c.judgeAll(id, ["charter"]);
+      await intake.notifyCorrection(await c.on(id));
+      const charter = { itemId: "charter", form: "original", copies: 1, medium: "paper" } as const;
+      await intake.receiveSupplement({ ...(await c.on(id)), items: [charter] });
+      const verdict = {
+        kind: "deficient",
+        defect: "复印件系伪造",
+        requirement: "提交真实的证明",
+        basis: "《行政许可法》第三十一条",
+        correctableOnSpot: false,
+      } as const;
+      await intake.judge({ ...(await c.on(id)), itemId: "premises-right", verdict });
+      await c.judgeAll(id);
+      const override = {
+        supervisorId: SUPERVISOR.userId,
+        reasonCode: "materialForged",
+        legalBasis: "《行政许可法》第三十一条",
+      } as const;
+      const byClerk = await refused(intake.notifyCorrection({ ...(await c.on(id)), override }));
+      expect(byClerk.code).toBe("intake.secondNotice");
+      const empty = { ...override, legalBasis: " " };
+      const unfounded = intake.notifyCorrection({ ...(await c.on(id)), actor: SUPERVISOR, override: empty });
+      expect((await refused(unfounded)).code).toBe("intake.overrideRefused");
+      const told = await intake.notifyCorrection({ ...(await c.on(id)), actor: SUPERVISOR, override });
+      expect(told.warnings).toContain("secondNoticeByOverride");
+      expect((await c.factsOf(told))[0]).toMatchObject({
+        items: [{ entry: "hr-service-licence/premises-right@1", defect: "复印件系伪造" }],
+        override: { approver: "郑法", reason: "发现材料虚假" },
+      });
+      expect((await intake.get(id)).ledger.at(-2)).toMatchObject({
+        what: "correctionNotified",
+        userId: "supervisor-1",
+        warnings: ["secondNoticeByOverride"],
+      });
     },
   );
 
