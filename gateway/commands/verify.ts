@@ -6,6 +6,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { CodedError } from "../domain/errors.ts";
 import type { EvidenceSource } from "../evidence/verify/source.ts";
 import { judge } from "../evidence/verify/judge.ts";
 import { nodeSha256, nodeVerify } from "../signer/ed25519.ts";
@@ -69,6 +70,10 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
+  if (error instanceof CodedError && error.code === "store.unreadable")
+    console.error(
+      "网关是否正在运行？请先停止，或核验档案副本 · Is the gateway running? Stop it, or verify the archive's copy.",
+    );
   console.error(error instanceof Error ? error.message : "failed");
   process.exitCode = 1;
 }

@@ -107,6 +107,10 @@ export const MAX_ENTRY_BYTES = 65_535;
 
 /** The exact bytes that are logged, in the fixed key order, ASCII only. Throws RangeError on a non-ASCII value. */
 export function encodeEntry(entry: Entry): Uint8Array {
+  return encoder.encode(entryText(entry));
+}
+
+function entryText(entry: Entry): string {
   const ordered: Record<string, string | number> = {};
   for (const key of KEYS) {
     const value = entry[key];
@@ -115,9 +119,8 @@ export function encodeEntry(entry: Entry): Uint8Array {
   const text = JSON.stringify(ordered);
   // oxlint-disable-next-line no-control-regex -- the format is ASCII, so the check names its control range
   if (!/^[\x20-\x7e]*$/.test(text)) throw new RangeError("an entry is ASCII only");
-  const bytes = encoder.encode(text);
-  if (bytes.length > MAX_ENTRY_BYTES) throw new RangeError("an entry is at most 65535 bytes");
-  return bytes;
+  if (text.length > MAX_ENTRY_BYTES) throw new RangeError("an entry is at most 65535 bytes");
+  return text;
 }
 
 function integer(value: unknown, key: string): number {
@@ -134,8 +137,10 @@ function text(value: unknown, key: string): string {
 /** Parses logged bytes; throws RangeError when they are not exactly what `encodeEntry` would write. */
 export function decodeEntry(bytes: Uint8Array): Entry {
   let raw: unknown;
+  let written: string;
   try {
-    raw = JSON.parse(decoder.decode(bytes));
+    written = decoder.decode(bytes);
+    raw = JSON.parse(written);
   } catch (cause) {
     throw new RangeError("an entry is not JSON", { cause });
   }
@@ -167,8 +172,8 @@ export function decodeEntry(bytes: Uint8Array): Entry {
     ...(r["codec"] === undefined ? {} : { codec: text(r["codec"], "codec") }),
     ...(r["cont"] === undefined ? {} : { cont: 1 as const }),
   };
-  const again = encodeEntry(entry);
-  if (again.length !== bytes.length || again.some((byte, i) => byte !== bytes[i]))
+  // Canonical text is ASCII, so equal texts of the bytes' own length are equal bytes.
+  if (written.length !== bytes.length || entryText(entry) !== written)
     throw new RangeError("an entry is not in canonical form");
   return entry;
 }

@@ -38,7 +38,7 @@ const folder = join(dataFolder, "secrets");
 mkdirSync(folder, { recursive: true, mode: 0o700 });
 process.chdir(folder);
 
-const lock = await lockFolder(".", LOCK_LIMIT_MS);
+const lock = await lockFolder(".", LOCK_LIMIT_MS).catch(endInDoubt);
 const { key, created } = openKey("signer.key");
 // What another key signed must not be signed on with this one.
 if (created && existsSync("signer.state.json"))
@@ -79,8 +79,8 @@ async function reply(socket: Socket, request: SignerRequest): Promise<void> {
   if (socket.writable) socket.write(line);
 }
 
-/** The state on disk may be behind the one in memory: only a fresh start knows which holds. */
-function endInDoubt(error: unknown): void {
+/** After a failed write the state on disk may be behind the one in memory: only a fresh start knows. */
+function endInDoubt(error: unknown): never {
   process.stderr.write(`signer: ${error instanceof Error ? error.message : "failed"}\n`);
   process.exit(1);
 }

@@ -111,7 +111,9 @@ class StoredLog implements LogEvidence {
 
   #note(value: Uint8Array, what: string): string | undefined {
     try {
-      return decodeCheckpoint(value).note;
+      const { note } = decodeCheckpoint(value);
+      if (typeof note !== "string") throw new RangeError("not a checkpoint");
+      return note;
     } catch (cause) {
       this.#faults.push({ place: `${this.label}/log ${what}`, why: whyOf(cause), unreadable: false });
       return undefined;
