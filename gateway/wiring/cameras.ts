@@ -43,18 +43,19 @@ export async function runCameras(options: CamerasOptions): Promise<Cameras> {
   let closed = false;
 
   async function start(camera: BoundCamera): Promise<void> {
-    const credentials = await fleet.cameraCredentials(camera.id);
+    const { username: user, password } = await fleet.cameraCredentials(camera.id);
     const lastEndMs = await catalogue.lastEnd(camera.id);
     const recorder = createRecorder({
       camera: camera.id,
       append,
       clock,
       source: {
-        open: (signal) => openRtsp({ url: camera.rtspUrl, credentials, clock, withAudio: true }, signal),
+        open: (signal) =>
+          openRtsp({ url: camera.rtspUrl, credentials: { user, password }, clock, withAudio: true }, signal),
       },
       ...(lastEndMs === undefined ? {} : { lastEndMs }),
       onState: options.onState,
-      onRefused: (error) => options.onFault(camera.id, error),
+      onFault: (error) => options.onFault(camera.id, error),
     });
     running.set(camera.id, { recorder, binding: bindingOf(camera) });
   }

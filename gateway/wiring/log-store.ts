@@ -1,0 +1,69 @@
+/**
+ * The evidence log with its two helper processes: signer and reader of sealed volumes. Invariant: either may die
+ * at any time; the store records on, and its notices become alarms.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import type { Clock } from "../domain/time.ts";
+import type { Sha256 } from "../evidence/suite.ts";
+import { type VerifierKey, parseVerifierKey } from "../evidence/verifier-key.ts";
+import type { SealedReaderClient } from "../reader/contract.ts";
+import { createSealedReader } from "../reader/client.ts";
+import type { SignerClient } from "../signer/contract.ts";
+import { startSigner } from "../signer/client.ts";
+import type { Store } from "../store/contract.ts";
+import { openStore } from "../store/open-store.ts";
+import type { StoreNotice } from "../store/ports.ts";
+
+export const sha256: Sha256 = (bytes) => new Uint8Array(createHash("sha256").update(bytes).digest());
+
+export interface LogStore {
+  readonly store: Store;
+  readonly signer: SignerClient;
+  readonly reader: SealedReaderClient;
+  /** Verifier key of one of this gateway's logs. */
+  keyOf(origin: string): Promise<VerifierKey>;
+  close(): Promise<void>;
+}
+
+export interface LogStoreOptions {
+  readonly dataFolder: string;
+  readonly unit: string;
+  readonly gateway: string;
+  readonly clock: Clock;
+  readonly onNotice: (notice: StoreNotice) => void;
+  readonly onDeath: (process: "signer" | "reader", how: string) => void;
+}
+
+export async function openLogStore(options: LogStoreOptions): Promise<LogStore> {
+  const { dataFolder, unit, gateway, clock, onNotice, onDeath } = options;
+  const how = (end: { readonly code: number | null; readonly signal: string | null }): string =>
+    end.signal ?? String(end.code);
+  const signer = await startSigner({ dataFolder, onDeath: (end) => onDeath("signer", how(end)) });
+  const reader = createSealedReader({ onDeath: (end) => onDeath("reader", how(end)) });
+  let store: Store;
+  try {
+    store = await openStore({
+      dataFolder,
+      clock,
+      randomBytes: (size) => randomBytes(size),
+      unit,
+      gateway,
+      signer,
+      sealedReader: reader,
+      onNotice,
+    });
+  } catch (error) {
+    await Promise.all([signer.close(), reader.close()]);
+    throw error;
+  }
+  return {
+    store,
+    signer,
+    reader,
+    keyOf: async (origin) => parseVerifierKey(await signer.vkey(origin), sha256),
+    async close() {
+      await store.close();
+      await Promise.all([signer.close(), reader.close()]);
+    },
+  };
+}
