@@ -30,7 +30,10 @@ export function cameraOfStream(stream: StreamId): CameraId | undefined {
 }
 
 export interface Catalogue {
-  /** Everything from `from` to `to` (UTC ms, half-open) and what is missing there. */
+  /**
+   * Everything from `from` to `to` (UTC ms, half-open) and what is missing there. The newest 2 s are not cut yet:
+   * a range that reaches to this moment ends with `notRecorded`.
+   */
   coverage(camera: CameraId, from: number, to: number): Promise<Coverage>;
   /** End of the newest fragment in UTC ms; undefined when nothing was recorded yet. */
   lastEnd(camera: CameraId): Promise<number | undefined>;
