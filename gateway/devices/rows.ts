@@ -1,13 +1,6 @@
 /** The fleet as rows of its view: one per bound thing, read back with every field checked. */
 import { cameraId, counterId, dockId, logId, printerId, seq, userId } from "../domain/ids.ts";
-import type {
-  Binding,
-  BoundCamera,
-  BoundDock,
-  BoundPrinter,
-  Counter,
-  StreamCodec,
-} from "./fleet.ts";
+import type { Binding, BoundCamera, BoundDock, BoundPrinter, Counter, StreamCodec } from "./fleet.ts";
 import type { JsonObject } from "./ports.ts";
 
 export const KINDS = ["counter", "camera", "printer", "dock"] as const;

@@ -29,7 +29,8 @@ export function checkPrinter(printer: BindPrinter): void {
   checkName(printer.name);
   if (!/^\/[\w./:-]{1,255}$/.test(printer.path))
     throw new CodedError("devices.badSetting", { field: "path" });
-  if (!PRINTER_PROFILE.test(printer.profile)) throw new CodedError("devices.badSetting", { field: "profile" });
+  if (!PRINTER_PROFILE.test(printer.profile))
+    throw new CodedError("devices.badSetting", { field: "profile" });
 }
 
 function checkAddress(address: string, protocols: readonly string[], field: string): void {
