@@ -104,6 +104,7 @@ export class AppendQueue implements Append {
     this.#waiting.push({ drafts: prepared, bytes, resolve, reject });
     this.#bytes += bytes;
     this.#drafts += prepared.length;
+    space.spend(bytes);
     this.#run();
     return promise;
   }

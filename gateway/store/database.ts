@@ -4,6 +4,7 @@
  */
 import { Level } from "level";
 import { CodedError } from "../domain/errors.ts";
+import { pause } from "./deadline.ts";
 
 export type Put = { readonly type: "put"; readonly key: Uint8Array; readonly value: Uint8Array };
 export type Del = { readonly type: "del"; readonly key: Uint8Array };
@@ -17,11 +18,10 @@ export interface KeyRange {
 }
 
 export interface DatabaseOptions {
-  /** Default true: fail when there is none. */
+  /** Default true; false: fail when there is none. */
   readonly create?: boolean;
   readonly writeBufferBytes?: number;
   readonly fileBytes?: number;
-  readonly maxOpenFiles?: number;
 }
 
 export const put = (key: Uint8Array, value: Uint8Array): Put => ({ type: "put", key, value });
@@ -104,21 +104,41 @@ export class Database {
   }
 }
 
+/** A process that was killed a moment ago, or its reader, may hold the lock a little longer. */
+const LOCKED_FOR_MS = 3000;
+const LOCK_PAUSE_MS = 50;
+
+function levelCode(cause: unknown): unknown {
+  const inner = cause instanceof Error ? cause.cause : undefined;
+  return inner instanceof Error && "code" in inner ? inner.code : undefined;
+}
+
+/** True when this failure to open says nothing about the database: the disk is full. */
+export function isDiskFull(cause: unknown): boolean {
+  for (let error = cause; error instanceof Error; error = error.cause)
+    if (error.message.includes("No space left")) return true;
+  return false;
+}
+
 async function openLevel(path: string, options: DatabaseOptions): Promise<Level<Uint8Array, Uint8Array>> {
-  const level = new Level<Uint8Array, Uint8Array>(path, {
-    keyEncoding: "view",
-    valueEncoding: "view",
-    createIfMissing: options.create ?? true,
-    compression: false,
-    ...(options.writeBufferBytes === undefined ? {} : { writeBufferSize: options.writeBufferBytes }),
-    ...(options.fileBytes === undefined ? {} : { maxFileSize: options.fileBytes }),
-    ...(options.maxOpenFiles === undefined ? {} : { maxOpenFiles: options.maxOpenFiles }),
-  });
-  try {
-    await level.open();
-    return level;
-  } catch (cause) {
-    await level.close();
-    throw new CodedError("store.unreadable", { database: path }, { cause });
+  const give = performance.now() + LOCKED_FOR_MS;
+  for (;;) {
+    const level = new Level<Uint8Array, Uint8Array>(path, {
+      keyEncoding: "view",
+      valueEncoding: "view",
+      createIfMissing: options.create ?? true,
+      compression: false,
+      ...(options.writeBufferBytes === undefined ? {} : { writeBufferSize: options.writeBufferBytes }),
+      ...(options.fileBytes === undefined ? {} : { maxFileSize: options.fileBytes }),
+    });
+    try {
+      await level.open();
+      return level;
+    } catch (cause) {
+      await level.close();
+      if (levelCode(cause) !== "LEVEL_LOCKED" || performance.now() > give)
+        throw new CodedError("store.unreadable", { database: path }, { cause });
+    }
+    await pause(LOCK_PAUSE_MS);
   }
 }

@@ -52,7 +52,6 @@ export class LogSeries {
 
   /** Opens every log; makes the first one in an empty folder. Throws `store.unreadable`. */
   static async open(options: LogSeriesOptions): Promise<LogSeries> {
-    await makeFolder(options.dataFolder);
     await removeUnfinished(options.dataFolder);
     const ids = await listLogs(options.dataFolder);
     const series = new LogSeries(options, []);

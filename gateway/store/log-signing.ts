@@ -118,7 +118,8 @@ export class LogSigning {
       this.#signedSize = undefined;
       if (this.#failing) this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2);
       this.#failing = true;
-      this.#options.onSigner(cause);
+      const disk = cause instanceof CodedError && cause.code === "store.diskFailed";
+      if (!disk) this.#options.onSigner(cause);
     }
   }
 

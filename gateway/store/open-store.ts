@@ -9,7 +9,7 @@ import { AppendQueue } from "./append-queue.ts";
 import type { Store, StoreOptions } from "./contract.ts";
 import { SignedHeads } from "./checkpoints.ts";
 import { numberDraft, prepareDraft } from "./draft.ts";
-import { viewsFolder } from "./folders.ts";
+import { makeFolder, viewsFolder } from "./folders.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { LogReads } from "./log-reads.ts";
 import { LogSeries, previousLog } from "./log-series.ts";
@@ -24,19 +24,21 @@ import { ViewRunner } from "./views.ts";
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { dataFolder, clock, onNotice, signer, sealedReader } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  await makeFolder(dataFolder);
+  const space = new Space({
+    dataFolder,
+    clock,
+    limits,
+    onFault: (cause) => {
+      onNotice({ kind: "ioError", cause });
+    },
+  });
+  // On a full disk no database opens: recovery writes tables.
+  await space.giveBack();
   const series = await LogSeries.open({ ...options, limits, reader: sealedReader });
-  const opened: { close(): Promise<void> }[] = [series];
+  const opened: { close(): Promise<void> }[] = [space, series];
   try {
     await recover(series.current);
-    const space = new Space({
-      dataFolder,
-      clock,
-      limits,
-      onFault: (cause) => {
-        onNotice({ kind: "ioError", cause });
-      },
-    });
-    opened.unshift(space);
     await space.look();
     const views = await ViewRunner.open({
       folder: viewsFolder(dataFolder),

@@ -40,6 +40,11 @@ export class Space {
     return this.#freeBytes;
   }
 
+  /** Counts body bytes that are about to be written, twice as LevelDB does, until the next look knows better. */
+  spend(bodyBytes: number): void {
+    this.#freeBytes = Math.max(0, this.#freeBytes - 2 * bodyBytes);
+  }
+
   get footageAllowed(): boolean {
     return this.#freeBytes > this.#limits.lowWaterBytes;
   }

@@ -9,7 +9,7 @@ import { toHex } from "../evidence/bytes.ts";
 import { decodeEntry, isFootage } from "../evidence/entry.ts";
 import { decodeRecord } from "../evidence/record.ts";
 import { checkedBody } from "./body-check.ts";
-import { Database, put } from "./database.ts";
+import { Database, isDiskFull, put } from "./database.ts";
 import { pause, within } from "./deadline.ts";
 import { compareLogIds, removeFolder } from "./folders.ts";
 import { DISK_RETRY_MS } from "./limits.ts";
@@ -72,7 +72,7 @@ export class ViewRunner implements Views {
     try {
       return new ViewRunner(options, await Database.open(options.folder));
     } catch (cause) {
-      if (cause instanceof CodedError && String(cause.cause).includes("LOCK")) throw cause;
+      if (isDiskFull(cause)) throw cause;
       await removeFolder(options.folder);
       options.onNotice({ kind: "viewRebuild", view: "*", why: "the views could not be opened" });
       return new ViewRunner(options, await Database.open(options.folder));

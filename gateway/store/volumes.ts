@@ -6,7 +6,7 @@ import { stat } from "node:fs/promises";
 import { CodedError } from "../domain/errors.ts";
 import type { Clock } from "../domain/time.ts";
 import type { StoreLimits } from "./contract.ts";
-import { Database, del, put } from "./database.ts";
+import { Database, del, isDiskFull, put } from "./database.ts";
 import type { NumberedEntry } from "./draft.ts";
 import {
   folderBytes,
@@ -75,6 +75,8 @@ export class Volumes {
           bytes: await folderBytes(path),
         });
       } catch (cause) {
+        // A full disk refuses to open what is sound: whoever asked gives room and asks again.
+        if (isDiskFull(cause)) throw cause;
         options.onDamaged(path, cause);
         if (newest < head) return new Volumes(options, first, undefined);
         await removeFolder(path);
