@@ -1,8 +1,11 @@
 /** The clerk's routes: each command goes to the use case of its name; starting and closing also turn the kiosk's page. */
-import type { ApplicationId } from "../domain/ids.ts";
+import type { ApplicationId, UserId } from "../domain/ids.ts";
 import type { CommandResult } from "../intake/results.ts";
 import type { Actor } from "../intake/requests.ts";
 import type { PersonCaller } from "./caller.ts";
+import type { Static } from "typebox";
+import type { NoticeOverride } from "../domain/intake/commands.ts";
+import type { NoticeOverrideField } from "./contract/intake-fields.ts";
 import { type CatalogueView, intakeRoutes } from "./contract/intake.ts";
 import type { CommandAnswer } from "./contract/intake-view.ts";
 import { CodedError } from "../domain/errors.ts";
@@ -14,8 +17,8 @@ import type { ViewLog } from "./view-log.ts";
 import { bilingual } from "./wording.ts";
 
 const actorOf = (caller: PersonCaller): Actor => ({ userId: caller.userId, role: "clerk" });
-/** The clerk's browser is not bound to a counter; the counter session says where it was done. */
-const DEVICE = "desk";
+/** Where something was done that belongs to no counter session. */
+const DESK = "desk";
 
 async function catalogue(deps: HttpDeps): Promise<CatalogueView> {
   const { office, intake, fleet } = deps;
@@ -59,25 +62,41 @@ export function mountIntake(mount: Mount, deps: HttpDeps, board: KioskBoard, vie
     return commandAnswer(result, await intake.get(result.applicationId), clock.wallMs());
   }
   /** What every request on an application carries, from the caller, the address and the body. */
-  function request<Body extends object>(
+  async function request<Body extends object>(
     caller: PersonCaller,
     id: ApplicationId,
     body: Body,
-  ): Body & { actor: Actor; device: string; applicationId: ApplicationId } {
-    return { ...body, actor: actorOf(caller), device: DEVICE, applicationId: id };
+  ): Promise<Body & { actor: Actor; device: string; applicationId: ApplicationId }> {
+    // The clerk's browser is not bound to a counter: the counter session says where it was done.
+    const { state } = await intake.get(id);
+    const device = state.sessions.at(-1)?.counterId ?? DESK;
+    return { ...body, actor: actorOf(caller), device, applicationId: id };
   }
-  async function showNotice(result: CommandResult): Promise<void> {
+  /** A second notice is the supervisor's own act, proven by their password; what goes on holds none. */
+  async function approved(
+    override: Static<typeof NoticeOverrideField>,
+  ): Promise<{ readonly override: NoticeOverride; readonly actor: Actor }> {
+    const { supervisorPassword, ...rest } = override;
+    const { id, roles } = await deps.people.accounts.authenticate(rest.supervisorId, supervisorPassword);
+    if (!roles.includes("supervisor")) throw new CodedError("people.wrongRole");
+    return { override: rest, actor: { userId: id, role: "supervisor" } };
+  }
+  async function showNotice(result: CommandResult, by: UserId): Promise<void> {
     const { state } = await intake.get(result.applicationId);
     const counter = state.sessions.at(-1)?.counterId;
     if (counter === undefined) return;
     const notice = deps.office.recordingNotice();
-    board.show(counter, {
-      kind: "recordingNotice",
-      applicationId: result.applicationId,
-      noticeVersion: notice.version,
-      text: bilingual(notice.text),
-      shown: false,
-    });
+    board.show(
+      counter,
+      {
+        kind: "recordingNotice",
+        applicationId: result.applicationId,
+        noticeVersion: notice.version,
+        text: bilingual(notice.text),
+        shown: false,
+      },
+      by,
+    );
   }
 
   mount.route(intakeRoutes.catalogue, () => catalogue(deps));
@@ -107,75 +126,82 @@ export function mountIntake(mount: Mount, deps: HttpDeps, board: KioskBoard, vie
     const wanted = await deps.fleet.wanted();
     if (!wanted.counters.some(({ id }) => id === body.counterId))
       throw new CodedError("people.noSuchCounter");
-    const result = await intake.start({ ...body, actor: actorOf(caller), device: DEVICE });
-    await showNotice(result);
+    const result = await intake.start({ ...body, actor: actorOf(caller), device: body.counterId });
+    await showNotice(result, caller.userId);
     return answer(result);
   });
   mount.route(intakeRoutes.reopen, async ({ caller, params, body }) => {
-    const result = await intake.reopen(request(caller, params.id, body));
-    await showNotice(result);
+    const result = await intake.reopen(await request(caller, params.id, body));
+    await showNotice(result, caller.userId);
     return answer(result);
   });
   mount.route(intakeRoutes.register, async ({ caller, params, body }) =>
-    answer(await intake.register(request(caller, params.id, body))),
+    answer(await intake.register(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.receive, async ({ caller, params, body }) =>
-    answer(await intake.receive(request(caller, params.id, body))),
+    answer(await intake.receive(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.judge, async ({ caller, params, body }) =>
-    answer(await intake.judge(request(caller, params.id, body))),
+    answer(await intake.judge(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.supplementOnSpot, async ({ caller, params, body }) =>
-    answer(await intake.supplementOnSpot(request(caller, params.id, body))),
+    answer(await intake.supplementOnSpot(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.correctOnSpot, async ({ caller, params, body }) =>
-    answer(await intake.correctOnSpot(request(caller, params.id, body))),
+    answer(await intake.correctOnSpot(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.accept, async ({ caller, params, body }) =>
-    answer(await intake.accept(request(caller, params.id, body))),
+    answer(await intake.accept(await request(caller, params.id, body))),
   );
-  mount.route(intakeRoutes.notifyCorrection, async ({ caller, params, body }) =>
-    answer(await intake.notifyCorrection(request(caller, params.id, body))),
-  );
+  mount.route(intakeRoutes.notifyCorrection, async ({ caller, params, body }) => {
+    const { override, ...rest } = body;
+    const own = await request(caller, params.id, rest);
+    const overridden = override === undefined ? {} : await approved(override);
+    return answer(await intake.notifyCorrection({ ...own, ...overridden }));
+  });
   mount.route(intakeRoutes.notAccept, async ({ caller, params, body }) =>
-    answer(await intake.notAccept(request(caller, params.id, body))),
+    answer(await intake.notAccept(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.receiveSupplement, async ({ caller, params, body }) =>
-    answer(await intake.receiveSupplement(request(caller, params.id, body))),
+    answer(await intake.receiveSupplement(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.remind, async ({ caller, params, body }) =>
-    answer(await intake.remind(request(caller, params.id, body))),
+    answer(await intake.remind(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.withdraw, async ({ caller, params, body }) =>
-    answer(await intake.withdraw(request(caller, params.id, body))),
+    answer(await intake.withdraw(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.handOver, async ({ caller, params, body }) =>
-    answer(await intake.handOver(request(caller, params.id, body))),
+    answer(await intake.handOver(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.reissueClaimCode, async ({ caller, params, body }) =>
-    answer(await intake.reissueClaimCode(request(caller, params.id, body))),
+    answer(await intake.reissueClaimCode(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.closeSession, async ({ caller, params, body }) => {
     const { state } = await intake.get(params.id);
-    const result = await intake.closeSession(request(caller, params.id, body));
+    const result = await intake.closeSession(await request(caller, params.id, body));
     const counter = state.sessions.at(-1)?.counterId;
     if (counter !== undefined) board.wipe(counter, "done");
     return answer(result);
   });
-  mount.route(intakeRoutes.present, async ({ params, body }) => {
+  mount.route(intakeRoutes.present, async ({ caller, params, body }) => {
     const { state, papers } = await intake.get(params.id);
     const paper = papers.find(({ documentId }) => documentId === body.documentId);
     const counter = state.sessions.at(-1);
     if (paper === undefined) throw new CodedError("intake.noSuchDocument");
     if (counter === undefined || counter.toMs !== undefined) throw new CodedError("intake.sessionClosed");
-    board.show(counter.counterId, {
-      kind: "document",
-      applicationId: params.id,
-      documentId: body.documentId,
-      title: bilingual(paper.title),
-      purpose: body.purpose,
-      signed: false,
-    });
+    board.show(
+      counter.counterId,
+      {
+        kind: "document",
+        applicationId: params.id,
+        documentId: body.documentId,
+        title: bilingual(paper.title),
+        purpose: body.purpose,
+        signed: false,
+      },
+      caller.userId,
+    );
     return { presented: board.isWatched(counter.counterId) };
   });
 }

@@ -2,7 +2,7 @@
  * What each counter's kiosk shows now, and an applicant's open claim on it. In memory: a restart wipes every
  * kiosk. Invariant: a claim ends by wipe, by idleness and by the next claim, and with it all it opened.
  */
-import type { ApplicationId, CounterId, DocumentId } from "../domain/ids.ts";
+import type { ApplicationId, CounterId, DocumentId, UserId } from "../domain/ids.ts";
 import type { Clock } from "../domain/time.ts";
 import type { KioskScreen } from "./contract/kiosk.ts";
 import type { ClaimResult } from "../intake/results.ts";
@@ -19,12 +19,14 @@ export interface Claim {
 export interface BoardState {
   readonly revision: number;
   readonly screen: KioskScreen;
+  /** The clerk who put the screen there. */
+  readonly by: UserId | undefined;
   readonly claim: { readonly applicationId: ApplicationId; readonly leftMs: number } | undefined;
 }
 
 export interface KioskBoard {
   state(counter: CounterId): BoardState;
-  show(counter: CounterId, screen: KioskScreen): void;
+  show(counter: CounterId, screen: KioskScreen, by: UserId): void;
   openClaim(counter: CounterId, opened: ClaimResult): void;
   /** The open claim, its idle time starting anew. */
   useClaim(counter: CounterId): Claim | undefined;
@@ -44,6 +46,7 @@ export interface KioskBoard {
 interface Row {
   revision: number;
   screen: KioskScreen;
+  by: UserId | undefined;
   claim: { readonly claim: Claim; untilMonoMs: number } | undefined;
   readonly listeners: Set<() => void>;
 }
@@ -57,7 +60,13 @@ export function createKioskBoard(clock: Clock): KioskBoard {
         known.claim = undefined;
       return known;
     }
-    const row: Row = { revision: 0, screen: { kind: "idle" }, claim: undefined, listeners: new Set() };
+    const row: Row = {
+      revision: 0,
+      screen: { kind: "idle" },
+      by: undefined,
+      claim: undefined,
+      listeners: new Set(),
+    };
     rows.set(counter, row);
     return row;
   }
@@ -67,19 +76,21 @@ export function createKioskBoard(clock: Clock): KioskBoard {
   }
   return {
     state(counter) {
-      const { revision, screen, claim } = rowOf(counter);
+      const { revision, screen, by, claim } = rowOf(counter);
       return {
         revision,
         screen,
+        by,
         claim:
           claim === undefined
             ? undefined
             : { applicationId: claim.claim.applicationId, leftMs: claim.untilMonoMs - clock.monotonicMs() },
       };
     },
-    show(counter, screen) {
+    show(counter, screen, by) {
       const row = rowOf(counter);
       row.screen = screen;
+      row.by = by;
       changed(row);
     },
     openClaim(counter, opened) {

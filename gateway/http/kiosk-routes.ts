@@ -2,7 +2,14 @@
  * The kiosk's routes: bound device, what the clerk presents, an applicant's claim, signing, wiping. Invariant: what
  * is shown here was presented at this counter or claimed at it, and showing it is a row of the access ledger.
  */
-import { type ApplicationId, type CounterId, type DocumentId, commandId, userId } from "../domain/ids.ts";
+import {
+  type ApplicationId,
+  type CounterId,
+  type DocumentId,
+  type UserId,
+  commandId,
+  userId,
+} from "../domain/ids.ts";
 import { CodedError } from "../domain/errors.ts";
 import type { KioskCaller } from "./caller.ts";
 import { type KioskState, kioskRoutes } from "./contract/kiosk.ts";
@@ -19,7 +26,8 @@ import { bilingual } from "./wording.ts";
 const IDLE_WIPE_MS = 60_000;
 /** Showing the notice may meet the clerk's own change of the application this often. */
 const CONFLICT_TRIES = 5;
-const KIOSK_ACTOR = { userId: userId("kiosk"), role: "system" } as const;
+/** Who prints at a kiosk: an applicant, who has no account. */
+const KIOSK_USER = userId("kiosk");
 
 export function mountKiosk(mount: Mount, deps: HttpDeps, board: KioskBoard, cookies: Cookies): void {
   const { people, intake, fleet, documents, printers, signatures, recorders, clock } = deps;
@@ -55,6 +63,8 @@ export function mountKiosk(mount: Mount, deps: HttpDeps, board: KioskBoard, cook
       readonly applicationId: ApplicationId;
       readonly noticeVersion: string;
       readonly lang: "zh" | "en";
+      /** The clerk whose counter session it is: they act, the kiosk is where. */
+      readonly by: UserId;
     },
   ): Promise<void> {
     const { applicationId, noticeVersion, lang } = notice;
@@ -66,7 +76,7 @@ export function mountKiosk(mount: Mount, deps: HttpDeps, board: KioskBoard, cook
           noticeVersion,
           language: lang,
           expectedVersion: view.state.version,
-          actor: KIOSK_ACTOR,
+          actor: { userId: notice.by, role: "clerk" },
           device: deviceOf(caller.counterId),
           commandId: commandId(crypto.randomUUID()),
         });
@@ -103,17 +113,18 @@ export function mountKiosk(mount: Mount, deps: HttpDeps, board: KioskBoard, cook
     });
   });
   mount.route(kioskRoutes.noticeShown, async ({ caller, body }) => {
-    const { screen } = board.state(caller.counterId);
+    const { screen, by } = board.state(caller.counterId);
     // A notice that is no longer on the board was shown all the same, but only its own showing may be logged.
     if (
+      by === undefined ||
       screen.kind !== "recordingNotice" ||
       screen.applicationId !== body.applicationId ||
       screen.noticeVersion !== body.noticeVersion
     )
       return state(caller.counterId);
     if (!screen.shown) {
-      await logNotice(caller, body);
-      board.show(caller.counterId, { ...screen, shown: true });
+      await logNotice(caller, { ...body, by });
+      board.show(caller.counterId, { ...screen, shown: true }, by);
     }
     return state(caller.counterId);
   });
@@ -156,13 +167,13 @@ export function mountKiosk(mount: Mount, deps: HttpDeps, board: KioskBoard, cook
     const bound = wanted.printers.find(({ counterId }) => counterId === caller.counterId);
     const printer = bound === undefined ? undefined : printers.find(bound.id);
     if (printer === undefined) throw new CodedError("devices.notBound");
-    const actor = { user: KIOSK_ACTOR.userId, counter: caller.counterId };
+    const actor = { user: KIOSK_USER, counter: caller.counterId };
     const { count } = await documents.print(params.id, { printer, actor });
     return { copyNo: count };
   });
   mount.route(kioskRoutes.kioskSign, async ({ caller, params, body }) => {
     const applicationId = opened(caller, params.id);
-    const { screen } = board.state(caller.counterId);
+    const { screen, by } = board.state(caller.counterId);
     const isPresented = screen.kind === "document" && screen.documentId === params.id;
     const ref = await signatures.sign({
       documentId: params.id,
@@ -172,7 +183,7 @@ export function mountKiosk(mount: Mount, deps: HttpDeps, board: KioskBoard, cook
       ...body,
     });
     board.useClaim(caller.counterId);
-    if (isPresented) board.show(caller.counterId, { ...screen, signed: true });
+    if (isPresented && by !== undefined) board.show(caller.counterId, { ...screen, signed: true }, by);
     return { ref };
   });
   mount.route(kioskRoutes.wipe, ({ caller, body }) => {

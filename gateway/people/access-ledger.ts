@@ -70,6 +70,7 @@ const ACTS: readonly string[] = [
   "playback",
   "snapshot",
   "live",
+  "claim",
 ] satisfies AccessAct[];
 
 function rowOf(json: JsonObject): AccessRow | undefined {

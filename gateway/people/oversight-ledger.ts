@@ -42,7 +42,6 @@ export interface OverrideRow {
   readonly ref: EntryRef;
   readonly atMs: number;
   readonly applicationId: ApplicationId;
-  readonly clerk: string;
   readonly supervisor: string;
   readonly reasonCode: string;
   readonly legalBasis: string;
@@ -92,13 +91,11 @@ async function applyIntake(projected: ProjectedEntry, json: Raw, table: ViewTran
   }
   if (event["type"] !== "correctionNotified" || event["override"] === undefined) return;
   const override = object(event["override"]);
-  const actor = object(object(event["meta"])["actor"]);
   table.put(`o/${placeOf(projected)}`, {
     logId: projected.logId,
     seq: projected.seq,
     atMs: projected.entry.t,
     applicationId: text(json["applicationId"]),
-    clerk: text(actor["userId"]),
     supervisor: text(override["supervisorId"]),
     reasonCode: text(override["reasonCode"]),
     legalBasis: text(override["legalBasis"]),
@@ -108,13 +105,13 @@ async function applyIntake(projected: ProjectedEntry, json: Raw, table: ViewTran
 export const oversightProjection: Projection = {
   name: "oversight-ledger",
   version: 1,
-  types: ["document", "print", "intake"],
+  types: ["document", "print", "intake", "service"],
   async apply(projected, table) {
     const json = projected.record?.json;
     if (json === undefined) return;
     const { type } = projected.entry;
     if (type === "document") applyDocument(projected, json, table);
-    if (type === "intake") await applyIntake(projected, json, table);
+    if (type === "intake" || type === "service") await applyIntake(projected, json, table);
     if (type === "print")
       await edit(table, json["documentId"], (row) => ({
         ...row,
@@ -141,7 +138,6 @@ function overrideOf(row: JsonObject): OverrideRow {
     ref: { logId: logId(text(row["logId"])), seq: seq(Number(row["seq"])) },
     atMs: Number(row["atMs"]),
     applicationId: applicationId(text(row["applicationId"])),
-    clerk: text(row["clerk"]),
     supervisor: text(row["supervisor"]),
     reasonCode: text(row["reasonCode"]),
     legalBasis: text(row["legalBasis"]),

@@ -49,6 +49,13 @@ export async function freshFolder(): Promise<{ readonly path: string; remove(): 
 const { privateKey } = generateKeyPairSync("ed25519");
 const signed = new Map<string, { readonly size: number; readonly note: string }>();
 
+/** Verifier key of a test log, by its origin. */
+export function testVerifierKey(origin: string): string {
+  return formatVerifierKey(
+    verifierKey(nodeSha256, { name: origin, type: NOTE_ED25519, publicKey: publicKeyBytes(privateKey) }),
+  );
+}
+
 /** One key for the test process; what was signed last is remembered per folder, as the signer's own state is. */
 function inProcessSigner(folder: string): TreeSigner {
   const keyOf = (origin: string) =>

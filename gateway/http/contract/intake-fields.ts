@@ -73,6 +73,8 @@ export const VerdictField = Type.Union([
 
 export const NoticeOverrideField = closed({
   supervisorId: UserIdField,
+  /** Typed by the supervisor at the clerk's window: naming one is no approval. Checked and not kept. */
+  supervisorPassword: Type.String({ minLength: 1, maxLength: 256 }),
   reasonCode: Type.Enum(["lawChanged", "newFact", "materialForged", "errorOfOffice"]),
   legalBasis: Line(300),
 });

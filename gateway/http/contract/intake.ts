@@ -11,6 +11,7 @@ import {
   closed,
   list,
 } from "./fields.ts";
+import type { ErrorCode } from "../../domain/errors.ts";
 import { codesOf } from "./errors.ts";
 import {
   AgentField,
@@ -44,6 +45,7 @@ function command<const Url extends string, const B extends ReturnType<typeof clo
   url: Url,
   summary: string,
   body: B,
+  more: readonly ErrorCode[] = [],
 ) {
   return route({
     method: "POST",
@@ -54,7 +56,7 @@ function command<const Url extends string, const B extends ReturnType<typeof clo
     params,
     body,
     answer: CommandAnswer,
-    errors,
+    errors: [...errors, ...more],
   } satisfies RouteContract);
 }
 
@@ -205,6 +207,7 @@ export const intakeRoutes = {
       supplyHow: Type.Optional(Line(500)),
       override: Type.Optional(NoticeOverrideField),
     }),
+    ["people.wrongCredentials", "people.locked", "people.disabled", "people.wrongRole"],
   ),
   notAccept: command(
     "/api/intakes/:id/not-accept",

@@ -36,7 +36,6 @@ export const OverrideRow = closed({
   ref: EntryRefField,
   at: TimeMs,
   applicationId: ApplicationIdField,
-  clerk: Type.String(),
   supervisor: Type.String(),
   reasonCode: Type.String(),
   legalBasis: Type.String(),

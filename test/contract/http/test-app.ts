@@ -40,7 +40,7 @@ export interface SignedIn {
 }
 
 /** Methods of a use case that a test sets; anything else is a call that should not have happened. */
-type Doubles = {
+export type UseCases = {
   readonly [Part in "intake" | "documents" | "fleet" | "docks" | "recorders" | "printers"]?: Partial<
     HttpDeps[Part]
   >;
@@ -88,8 +88,16 @@ export function cookieOf(response: LightMyRequestResponse): string {
     .join("; ");
 }
 
+/** What real use cases are built on, before the views catch up. */
+export interface Parts {
+  readonly append: Store;
+  readonly views: Store;
+  readonly clock: TestClock;
+  readonly people: HttpDeps["people"];
+}
+
 export async function openTestApp(
-  doubles: Doubles = {},
+  given: UseCases | ((parts: Parts) => Promise<UseCases>) = {},
   build: Partial<BuildOptions> = {},
 ): Promise<TestApp> {
   const folder = await freshFolder();
@@ -104,6 +112,7 @@ export async function openTestApp(
     secrets: createSecretFiles(join(folder.path, "secrets")),
     random: { bytes: randomBytes },
   });
+  const doubles = typeof given === "function" ? await given({ ...parts, people }) : given;
   const alarms = createAlarms(parts);
   const sources = {
     cameras: () => [{ id: "cam-1", state: "recording", lastFragmentAgeMs: 812.4 }],
