@@ -56,6 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "gateway/commands": ["gateway", "device-drivers"],
   "gateway/config.ts": ["gateway/domain"],
   "gateway/main.ts": ["gateway", "device-drivers"],
+  "gateway/wiring": ["gateway", "device-drivers"],
   "device-drivers/rtsp": [],
   "device-drivers/camera-onvif": ["device-drivers/rtsp"],
   "device-drivers/ffmpeg": ["device-drivers/rtsp"],

@@ -100,7 +100,7 @@ export async function startDemonstration(options: {
   });
   const printerStarted = startReady({
     script: "device-drivers/virtual/printer.ts",
-    args: ["--folder", slipsFolder],
+    args: ["--out", slipsFolder],
     readyMs: READY_MS,
     onEnd: () => options.onEnd("printer"),
   }).then(({ program, ready }) => {

@@ -20,7 +20,11 @@ export function footageOf(catalogue: Catalogue): Footage {
             from,
             to,
             spans,
-            gaps: gaps.map((gap) => ({ from: gap.from, to: gap.to, cause: gap.cause })),
+            gaps: gaps.map((gap) => ({
+              from: gap.from,
+              to: gap.to ?? to,
+              cause: gap.causes[0] ?? "notRecorded",
+            })),
           };
         }),
       ),

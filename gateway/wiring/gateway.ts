@@ -10,13 +10,13 @@ import { fileURLToPath } from "node:url";
 import { discover } from "../../device-drivers/camera-onvif/discover.ts";
 import { testConnection } from "../../device-drivers/camera-onvif/describe.ts";
 import type { Config, Ports } from "../config.ts";
+import { loadVendorNames } from "../../device-drivers/dock/vendor-names.ts";
 import { createFleet } from "../devices/create-fleet.ts";
 import { createDocks } from "../docks/create-docks.ts";
 import { createDocuments } from "../documents/documents.ts";
+import { checkpointQrText } from "../documents/qr-text.ts";
 import { createRenderer } from "../documents/renderer/renderer.ts";
 import { commandId, counterId, userId } from "../domain/ids.ts";
-import { parseNote } from "../evidence/note.ts";
-import { paperCheckpoint } from "../evidence/paper.ts";
 import {
   NOTE_ED25519,
   type VerifierKey,
@@ -34,7 +34,9 @@ import type { HttpLogger } from "../http/deps.ts";
 import { mountDockUploads } from "../http/dock-routes.ts";
 import { buildSyncApp } from "../http/sync-app.ts";
 import { createIntake } from "../intake/create-intake.ts";
-import { startBroker } from "../mqtt/broker.ts";
+import { scheduleIntake } from "../intake/schedule.ts";
+import { createBroker } from "../mqtt/create-broker.ts";
+import type { Broker } from "../mqtt/ports.ts";
 import { openCertificates } from "../people/certificates.ts";
 import { createDemonstrationUsers, type DemonstrationUser } from "../people/first-people.ts";
 import { createOversightLedger } from "../people/oversight-ledger.ts";
@@ -43,12 +45,12 @@ import { createSecretFiles } from "../people/secret-files.ts";
 import { createSignatures } from "../people/signatures.ts";
 import { catalogueProjection, createCatalogue } from "../recording/catalogue.ts";
 import { createPlayback } from "../recording/playback.ts";
-import { probe } from "../recording/probe.ts";
+import { probeMedia } from "../recording/probe.ts";
 import { createSnapshots } from "../recording/snapshot.ts";
 import { nodeVerify } from "../signer/ed25519.ts";
 import { type Cameras, runCameras } from "./cameras.ts";
 import { startDemonstration } from "./demonstration.ts";
-import { readCalendars, readCatalogue, readProfiles, readRecordingNotice } from "./firmware-configs.ts";
+import { readRules } from "./firmware-configs.ts";
 import { footageOf } from "./footage.ts";
 import { ingestRules } from "./ingest-rules.ts";
 import { tellNotice } from "./log-lines.ts";
@@ -71,7 +73,7 @@ export interface Gateway {
 
 const PAGES = fileURLToPath(new URL("../../kiosk/dist/", import.meta.url));
 const PACKAGE = new URL("../../package.json", import.meta.url);
-const DEEMED_EVERY_MS = 60_000;
+const INTAKE_EVERY_MS = 60_000;
 const CLAIM_KEY_BYTES = 32;
 const BY = userId("gateway");
 
@@ -111,17 +113,19 @@ export async function startGateway(config: Config, logger: HttpLogger): Promise<
 
 async function build(config: Config, logger: HttpLogger, endings: Endings): Promise<Gateway> {
   const { site, dataFolder } = config;
+  const { profiles, calendars, catalogue: matters, notice } = await readRules(config);
   const clock = systemClock();
   const secrets = createSecretFiles(join(dataFolder, "secrets"));
-  let alarms: Alarms | undefined;
+  /** Parts that others need before they can be made. */
+  const late: { alarms?: Alarms; broker?: Broker } = {};
   const alarm = (code: string, subject: string): void => {
     logger.warn({ code, subject }, "alarm");
-    alarms
+    late.alarms
       ?.raise({ code, subject })
       .catch((error: unknown) => logger.warn({ code, error: String(error) }, "alarm kept in memory"));
   };
   const clearAlarm = (code: string, subject: string): void => {
-    alarms
+    late.alarms
       ?.clear({ code, subject })
       .catch((error: unknown) => logger.warn({ code, error: String(error) }, "alarm not cleared"));
   };
@@ -143,7 +147,7 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
     unit: site.unit,
     gateway: site.gateway,
     clock,
-    onNotice: (notice) => tellNotice(notice, logger, () => alarms),
+    onNotice: (notice) => tellNotice(notice, logger, () => late.alarms),
     onDeath: (name, how) => alarm(`${name}.died`, how),
   });
   endings.add(() => log.close());
@@ -155,7 +159,8 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
     verifierKey(sha256, { name: origin, type: NOTE_ED25519, publicKey: signer.publicKey });
   const originOf = (logId: string): string => `${site.unit}/${site.gateway}/${logId}`;
 
-  alarms = createAlarms(parts);
+  const alarms = createAlarms(parts);
+  late.alarms = alarms;
   const people = createPeople(parts);
   const signatures = createSignatures(parts);
   const oversight = createOversightLedger(views);
@@ -164,23 +169,28 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
   const playback = createPlayback({ catalogue, log: store });
   const snapshots = createSnapshots({ catalogue, playback });
   const fleet = createFleet({ append, views, secrets, cameras: { discover, testConnection } });
-  const profiles = readProfiles(site);
   const renderer = createRenderer();
   endings.add(() => renderer.close());
   const documents = createDocuments({
     ...parts,
     checkpoints: store,
     renderer,
-    qrText: (checkpoint, document) =>
-      paperCheckpoint(parseNote(checkpoint.note), keyOf(originOf(checkpoint.logId)), document.seq),
+    qrText: checkpointQrText((origin) => signer.vkey(origin)),
   });
   endings.add(() => documents.close());
   const docks = createDocks({
     ...parts,
-    probe: { probe },
     rules: () => ingestRules(profiles.current()),
-    log: store,
+    probe: { probe: probeMedia },
+    vendorNames: loadVendorNames(),
+    // A dock that is away gets its command when it subscribes again.
+    sender: { send: async (dock, command) => late.broker?.send(dock, command) },
+    problem: (what, cause) => {
+      logger.error({ what, cause: cause instanceof Error ? cause.message : "unknown" }, "docks");
+      alarm("docks.problem", what);
+    },
   });
+  endings.add(() => docks.close());
   const certificates = await openCertificates({ secrets, clock, random, hosts: site.hosts ?? [] });
   const link = await openArchiveLink({
     secrets,
@@ -228,8 +238,8 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
     officers: { of: (user) => people.accounts.officer(user) },
     footage: footageOf(catalogue),
     profiles,
-    calendars: readCalendars(),
-    catalogue: readCatalogue(join(config.siteFolder, site.catalogue)),
+    calendars,
+    catalogue: matters,
     office: {
       gatewayCode: site.gateway.toUpperCase(),
       shortName: site.authority.shortName,
@@ -246,6 +256,7 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
   });
 
   await store.catchUp();
+  await docks.recover();
   wanted = await fleet.wanted();
   endings.add(
     fleet.onChange((now) => {
@@ -265,8 +276,7 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
   const demonstration = await demonstrationStarting;
   await demonstration?.bind(fleet, firstCounter);
 
-  let cameras: Cameras | undefined;
-  const started = await runCameras({
+  const cameras = await runCameras({
     fleet,
     append,
     clock,
@@ -280,8 +290,7 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
     onFault: (camera, error) =>
       logger.error({ camera, error: error instanceof Error ? error.message : "unknown" }, "camera"),
   });
-  cameras = started;
-  endings.add(() => started.close());
+  endings.add(() => cameras.close());
   const printers: RunningPrinters = await runPrinters({
     fleet,
     drawText: renderer.drawText,
@@ -293,25 +302,27 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
   // Papers that a crash left between document and rendition, and limits that passed while the box was off.
   const { failed } = await documents.finishPending();
   for (const { code } of failed) alarm("documents.unfinished", code);
-  const deem = (): void => {
-    intake.deriveDeemed().then(
-      () => clearAlarm("intake.deemedFailed", "gateway"),
-      () => alarm("intake.deemedFailed", "gateway"),
-    );
-  };
-  await intake.deriveDeemed();
-  const deemTimer = setInterval(deem, DEEMED_EVERY_MS);
-  endings.add(() => clearInterval(deemTimer));
+  const schedule = scheduleIntake({
+    intake,
+    everyMs: INTAKE_EVERY_MS,
+    onRun: ({ withheld, failed: notDerived, unfinished }) => {
+      const state = (code: string, bad: boolean): void => (bad ? alarm : clearAlarm)(code, "gateway");
+      state("intake.deemedWithheld", withheld.length > 0);
+      state("intake.deemedFailed", notDerived.length > 0);
+      state("documents.unfinished", unfinished > 0);
+    },
+    onFailed: () => alarm("intake.deemedFailed", "gateway"),
+  });
+  endings.add(() => schedule.close());
 
   const { version } = JSON.parse(await readFile(PACKAGE, "utf8")) as { readonly version: string };
   const sources = {
-    cameras: () => cameras?.all() ?? [],
+    cameras: () => cameras.all(),
     log: () => store.stats(),
     exposureMs: () => handover.exposureMs(),
   };
   const health = createHealth({ version, clock, sources });
   const metrics = createMetrics({ health, sources, alarms });
-  const notice = readRecordingNotice();
   const deps = {
     clock,
     random,
@@ -341,7 +352,7 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
     printers,
     fleet,
     recorders: {
-      status: (camera: Parameters<Cameras["status"]>[0]) => started.status(camera),
+      status: (camera: Parameters<Cameras["status"]>[0]) => cameras.status(camera),
       snapshot: async (camera: Parameters<Cameras["status"]>[0]) => (await snapshots.newest(camera)).jpeg,
     },
     playback,
@@ -375,7 +386,7 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
   );
   endings.add(() => syncApp.app.close());
   await syncApp.app.listen({ host: "0.0.0.0", port: config.ports.sync });
-  const broker = await startBroker(
+  const listening = await createBroker(
     {
       site: site.gateway,
       mqttPort: config.ports.mqtt,
@@ -388,12 +399,13 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
       wallMs: () => clock.wallMs(),
     },
   );
-  endings.add(() => broker.close());
+  late.broker = listening;
+  endings.add(() => listening.close());
   const ports: Ports = {
     http: portOf(plain.server.address()),
     https: portOf(secure.server.address()),
-    mqtt: broker.mqttPort ?? 0,
-    mqtts: broker.mqttsPort ?? 0,
+    mqtt: listening.mqttPort ?? 0,
+    mqtts: listening.mqttsPort ?? 0,
     sync: portOf(syncApp.app.server.address()),
   };
   await link.start(`https://127.0.0.1:${ports.sync}`);
