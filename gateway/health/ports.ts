@@ -1,12 +1,5 @@
 /** What health needs from others; main.ts wires it. Invariant: asking never blocks on a disk or a camera. */
-export type {
-  Append,
-  ProjectedEntry,
-  Projection,
-  Views,
-  ViewTable,
-  ViewTransaction,
-} from "../evidence/append.ts";
+export type { Append, Projection, Views } from "../evidence/append.ts";
 export type { JsonObject } from "../evidence/record.ts";
 
 export interface CameraFigures {

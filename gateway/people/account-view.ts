@@ -1,5 +1,5 @@
 /** The view of accounts and kiosk bindings, derived from `account` entries alone. */
-import { type CounterId, type UserId, counterId, userId } from "../domain/ids.ts";
+import { type CounterId, type UserId, userId } from "../domain/ids.ts";
 import { type Certificate, parseAccountRecord } from "./account-record.ts";
 import type { JsonObject, Projection, ViewTable } from "./ports.ts";
 import { type Role, isRole } from "../domain/roles.ts";
@@ -90,13 +90,4 @@ export async function readAccounts(table: ViewTable): Promise<readonly Account[]
 export async function readKiosk(table: ViewTable, counter: CounterId): Promise<KioskBinding | undefined> {
   const kioskId = (await table.get(kioskKey(counter)))?.["kioskId"];
   return typeof kioskId === "string" ? { kioskId, counterId: counter } : undefined;
-}
-
-export async function readKiosks(table: ViewTable): Promise<readonly KioskBinding[]> {
-  const rows = await table.range({ from: "kiosk/", to: "kiosk0", limit: MOST });
-  return rows.flatMap(([, { kioskId, counterId: counter }]) =>
-    typeof kioskId === "string" && typeof counter === "string"
-      ? [{ kioskId, counterId: counterId(counter) }]
-      : [],
-  );
 }

@@ -76,11 +76,13 @@ export const DocumentContentView = closed({
 });
 export type DocumentContentView = Static<typeof DocumentContentView>;
 
-/** The compiler's proof that both directions hold: the domain's content fits the schema and the reverse. */
 type Admits<Narrow extends Wide, Wide> = Narrow;
+type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
+/** The compiler's proof that both directions hold: the domain's content fits the schema and the reverse. @knipignore */
 export type Mirror = [
   Admits<Static<typeof ContentBlockView>, ContentBlock>,
   Admits<DocumentContentView, DomainContent>,
+  Admits<DomainContent, Frozen<DocumentContentView>>,
 ];
 
 export const DocumentView = closed({

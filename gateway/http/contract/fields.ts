@@ -62,8 +62,6 @@ export const DateField = Type.String({ pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }
 
 /** One sentence that people read, at most `max` characters. */
 export const Line = (max = 200) => Type.String({ minLength: 1, maxLength: max });
-/** Free text that may be empty. */
-export const Text = (max = 2000) => Type.String({ maxLength: max });
 
 /** A sentence in Chinese and English. */
 export const Bilingual = closed({ zh: Type.String(), en: Type.String() });

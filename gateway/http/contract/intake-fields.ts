@@ -87,8 +87,8 @@ export const NotAcceptedReasonField = Type.Union([
 
 export const ItemIdField = ItemId;
 
-/** The compiler's proof that the schemas above admit nothing that the domain does not know. */
 type Admits<Schema extends Domain, Domain> = Schema;
+/** The compiler's proof that the schemas above admit nothing that the domain does not know. @knipignore */
 export type Mirror = [
   Admits<Static<typeof ApplicantField>, Applicant>,
   Admits<Static<typeof AgentField>, Agent>,
