@@ -48,7 +48,7 @@ export const appStyles = [
       font-size: 1.4rem;
     }
     main {
-      padding: clamp(1.2rem, 4vw, 3rem);
+      padding: clamp(1.2rem, 4vw, 3rem) clamp(1.2rem, 4vw, 3rem) 0;
       overflow: hidden auto;
     }
     footer {
@@ -66,7 +66,7 @@ export const appStyles = [
         padding-block: var(--space-2);
       }
       main {
-        padding: var(--space-5) clamp(1.2rem, 4vw, 3rem);
+        padding: var(--space-4) clamp(1.2rem, 4vw, 3rem) 0;
       }
       footer {
         padding-block: var(--space-2);

@@ -44,6 +44,7 @@ import { settleWipe, wipeIsOwed, wipePage } from "./wiping.ts";
 const ANSWER_WITHIN_MS = 30_000;
 const SHORTEST_QUIET_MS = 5_000;
 const RETRY_MS = 2_000;
+const KEEP_CLAIM_EVERY_MS = 20_000;
 
 @customElement("cg-applicant")
 @localized()
@@ -52,20 +53,27 @@ export class ApplicantPage extends LitElement {
   @state() private bound: "asking" | "yes" | "no" = "asking";
   @state() private step: Step = "home";
   @state() private documentId: PaperId | undefined;
-  /** The application whose notice, and the document whose presentation, the person has put aside. */
+  @state() private signed: readonly PaperId[] = [];
+  /** The application whose notice the person has put aside. */
   @state() private noticePutAside = "";
-  @state() private paperPutAside = "";
   #claim: "none" | "trying" | "own" = "none";
+  #revision = -1;
+  #claimKeptAtMs = 0;
   #reporting = "";
   #wiping = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   readonly #now = new Ticking(this, 1_000);
   readonly #papers = new Task(this, async (signal) => listPapers(signal));
-  readonly #idle = new IdleWatch(this, () => void this.#wipe("idle"));
+  readonly #idle = new IdleWatch(
+    this,
+    () => void this.#wipe("idle"),
+    () => this.#keepClaim(),
+  );
   readonly #live = new LiveState<KioskState>(this, {
     path: "/api/kiosk/stream",
     read: readState,
     onMessage: (state) => this.#take(state),
+    onOpen: () => (this.#revision = -1),
   });
 
   static override readonly styles = appStyles;
@@ -131,9 +139,10 @@ export class ApplicantPage extends LitElement {
         .version=${notice.noticeVersion}
       ></cg-notice-screen>`;
     const presented = this.#presented();
+    const claimed = this.#papers.value?.papers.find((paper) => paper.documentId === this.documentId);
     const maySign =
       presented === undefined
-        ? this.#papers.value?.papers.find((paper) => paper.documentId === this.documentId)?.served === false
+        ? claimed?.served === false && !this.signed.includes(claimed.documentId)
         : presented.purpose === "sign" && !presented.signed;
     const documentId = presented?.documentId ?? this.documentId;
     const several = (this.#papers.value?.papers.length ?? 0) > 1;
@@ -166,9 +175,7 @@ export class ApplicantPage extends LitElement {
   /** The paper the clerk has put on this screen, unless a person with a claim is reading their own. */
   #presented() {
     const screen = this.kiosk?.screen;
-    return screen?.kind === "document" && this.#claim === "none" && screen.documentId !== this.paperPutAside
-      ? screen
-      : undefined;
+    return screen?.kind === "document" && this.#claim === "none" ? screen : undefined;
   }
 
   async #start(): Promise<void> {
@@ -211,14 +218,24 @@ export class ApplicantPage extends LitElement {
   };
 
   #take(state: KioskState): void {
-    if (this.kiosk !== undefined && state.revision < this.kiosk.revision) return;
+    if (state.revision < this.#revision) return;
+    this.#revision = state.revision;
     const foreign = state.claim !== null && this.#claim === "none";
     const over = state.claim === null && this.#claim === "own";
     this.kiosk = state;
-    if (foreign || over) void this.#wipe("request");
+    if (foreign || over) void this.#wipe(foreign ? "request" : "idle");
+  }
+
+  /** The gateway ends a claim that nothing was asked of: somebody who reads for long is not away. */
+  #keepClaim(): void {
+    const now = Date.now();
+    if (this.#claim !== "own" || now - this.#claimKeptAtMs < KEEP_CLAIM_EVERY_MS) return;
+    this.#claimKeptAtMs = now;
+    void this.#papers.run();
   }
 
   #go(step: Step): void {
+    if (step === "done" && this.documentId !== undefined) this.signed = [...this.signed, this.documentId];
     if (step === "home") {
       const screen = this.kiosk?.screen;
       if (screen?.kind === "recordingNotice") this.noticePutAside = screen.applicationId;

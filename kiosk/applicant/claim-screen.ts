@@ -77,7 +77,20 @@ export class ClaimScreen extends LitElement {
       .columns > .stack {
         gap: var(--space-5);
       }
+      .failure .code {
+        display: none;
+      }
+      .failure .more {
+        color: var(--ink);
+      }
       @media (orientation: landscape) {
+        input#code,
+        input#last {
+          min-block-size: 72px;
+        }
+        .columns > .stack {
+          gap: var(--space-4);
+        }
         .columns {
           grid-template-columns: 1fr 1fr;
           gap: var(--space-7);
@@ -136,22 +149,28 @@ export class ClaimScreen extends LitElement {
 
   #problem() {
     const { error } = this.#task;
-    return html`${failure(error)}
-    ${
-      this.#lockedForMs > 0
-        ? html`<p role="status">
-            ${msg(
-              str`为保护您的信息，输入已暂停，${clock(this.#lockedUntilMs)} 后可再试（还剩 ${span(this.#lockedForMs)}）。`,
-              { id: "claim.locked" },
-            )}
-            ${msg("您也可以到窗口凭身份证件重新领取取件码。", { id: "claim.lockedHelp" })}
-          </p>`
-        : error === undefined
-          ? nothing
-          : html`<p class="soft">
-              ${msg("请对照凭条重新输入。连续输错会暂停输入。", { id: "claim.tryAgain" })}
-            </p>`
-    }`;
+    if (this.#lockedForMs > 0)
+      return failure(
+        error,
+        html`<p class="more">
+          ${msg(
+            str`为保护您的信息，输入已暂停，${clock(this.#lockedUntilMs)} 后可再试（还剩 ${span(this.#lockedForMs)}）。`,
+            { id: "claim.locked" },
+          )}
+          ${msg("您也可以到窗口凭身份证件重新领取取件码。", { id: "claim.lockedHelp" })}
+        </p>`,
+      );
+    const blocked = error instanceof ApiFailure && error.status === 429;
+    return failure(
+      error,
+      html`<p class="more">
+        ${
+          blocked
+            ? msg("您也可以到窗口凭身份证件重新领取取件码。", { id: "claim.lockedHelp" })
+            : msg("请对照凭条重新输入。连续输错会暂停输入。", { id: "claim.tryAgain" })
+        }
+      </p>`,
+    );
   }
 
   #entry(part: Part, label: string, value: string, length: number, hint?: string) {

@@ -81,6 +81,25 @@ export class HomeScreen extends LitElement {
       .recording .icon {
         color: var(--bad);
       }
+      @media (orientation: portrait) {
+        h1 {
+          font-size: clamp(2.2rem, 6.6vw, 3.6rem);
+        }
+        button.primary {
+          min-block-size: 190px;
+          font-size: 2.1rem;
+        }
+        button.primary small,
+        .lead {
+          font-size: 1.2rem;
+        }
+        li b {
+          font-size: 1.3rem;
+        }
+        li span {
+          font-size: 1.05rem;
+        }
+      }
       @media (orientation: landscape) {
         :host {
           gap: var(--space-6);

@@ -30,12 +30,19 @@ export class PaperScreen extends LitElement {
     screenStyles,
     failureStyles,
     css`
+      :host {
+        padding-block-end: 0;
+      }
+      .actions:empty {
+        display: none;
+      }
       .actions {
         position: sticky;
         inset-block-end: 0;
         z-index: 1;
-        padding-block: var(--space-3);
-        background: linear-gradient(transparent, var(--ground) 18%);
+        padding-block: var(--space-4);
+        border-block-start: 1px solid var(--line);
+        background: var(--ground);
       }
       .waiting {
         min-block-size: 40vh;
@@ -54,8 +61,9 @@ export class PaperScreen extends LitElement {
             ? html`<button type="button" @click=${() => this.dispatchEvent(new StepEvent("papers"))}>
                 ${icon("back")}${msg("全部文书", { id: "paper.back" })}
               </button>`
-            : html`<h1>${msg("请阅读文书", { id: "paper.title" })}</h1>`
+            : nothing
         }
+        <h1 class=${this.mayGoBack ? "visually-hidden" : ""}>${msg("请阅读文书", { id: "paper.title" })}</h1>
         <button type="button" @click=${() => this.dispatchEvent(new LeaveEvent("done"))}>
           ${icon("cross")}${msg("结束并清除", { id: "paper.leave" })}
         </button>

@@ -8,6 +8,7 @@ export const screenStyles = css`
     gap: var(--space-5);
     inline-size: min(100%, 46rem);
     margin-inline: auto;
+    padding-block-end: var(--space-5);
   }
   button {
     min-block-size: 64px;

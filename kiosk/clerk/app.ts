@@ -54,15 +54,18 @@ export class ClerkPage extends LitElement {
       .page {
         display: grid;
         grid-template-columns: 19rem minmax(0, 1fr);
-        min-block-size: 100%;
+        grid-template-rows: minmax(0, 1fr);
+        block-size: 100%;
       }
       nav {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         align-content: start;
         gap: var(--space-4);
         padding: var(--space-4);
         border-inline-end: 1px solid var(--line);
         background: var(--surface-sunk);
+        overflow: auto;
       }
       nav .primary {
         inline-size: 100%;
@@ -74,6 +77,7 @@ export class ClerkPage extends LitElement {
       }
       .content {
         padding: var(--space-5);
+        overflow: auto;
       }
       .empty {
         display: grid;
@@ -93,6 +97,8 @@ export class ClerkPage extends LitElement {
       @media (max-width: 56rem) {
         .page {
           grid-template-columns: 1fr;
+          grid-template-rows: none;
+          block-size: auto;
         }
       }
     `,

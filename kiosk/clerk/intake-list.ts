@@ -31,10 +31,13 @@ export class IntakeList extends LitElement {
     css`
       ul {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--space-2);
       }
       button {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        justify-content: stretch;
         gap: var(--space-1);
         justify-items: stretch;
         inline-size: 100%;

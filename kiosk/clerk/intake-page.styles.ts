@@ -46,7 +46,7 @@ export const intakePageStyles = css`
     flex: none;
     margin-block-start: 0.2em;
   }
-  .code {
+  .claim-code {
     display: flex;
     flex-wrap: wrap;
     gap: var(--space-4);

@@ -1,6 +1,6 @@
 /** One intake on the clerk's screen: steps, the work that is due now, papers, and beside it limits and camera. */
 import { localized, msg, str } from "@lit/localize";
-import { LitElement, html, nothing } from "lit";
+import { LitElement, type PropertyValues, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { CounterId } from "../../gateway/domain/ids.ts";
 import type { CameraView } from "../../gateway/http/contract/cameras.ts";
@@ -67,6 +67,16 @@ export class IntakePage extends LitElement {
         <cg-clocks-panel .clocks=${view.clocks}></cg-clocks-panel>
         ${this.#history(view)}
       </aside>`;
+  }
+
+  /** What has to be read is brought into sight: a refusal, a change made elsewhere, the claim code. */
+  override updated(changed: PropertyValues<this>): void {
+    const toRead = this.desk?.error !== undefined || this.desk?.changedElsewhere === true;
+    if (
+      (changed.has("turn") && toRead && !this.busy) ||
+      (changed.has("claimCode") && this.claimCode !== undefined)
+    )
+      this.renderRoot.querySelector("header")?.scrollIntoView({ block: "start" });
   }
 
   #head(view: IntakeView) {
@@ -137,7 +147,7 @@ export class IntakePage extends LitElement {
 
   #code() {
     if (this.claimCode === undefined) return nothing;
-    return html`<div class="code" role="status">
+    return html`<div class="claim-code" role="status">
       <div>
         <b>${msg("取件码（只显示这一次）", { id: "intake.code" })}</b>
         <p class="small">${msg("已印在凭条上。请提醒申请人妥善保管。", { id: "intake.codeHint" })}</p>

@@ -36,7 +36,7 @@ export class OutcomePanel extends LitElement {
       }
       .outcomes {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr));
         gap: var(--space-4);
       }
       .outcome {

@@ -46,6 +46,9 @@ export class ReceiveForm extends LitElement {
         align-items: center;
         min-block-size: var(--target);
       }
+      label.check .small {
+        display: block;
+      }
       input[type="checkbox"] {
         flex: none;
         inline-size: 1.35rem;

@@ -21,12 +21,15 @@ export class IdleWatch implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   #limits: IdleLimits = { warnAfterMs: 60_000, answerWithinMs: SHORTEST_WARNING_MS };
   readonly #onWipe: () => void;
+  readonly #onLife: () => void;
   #watching = false;
   #lastSignAt = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(host: ReactiveControllerHost, onWipe: () => void) {
+  /** `onLife` is called at every sign that somebody is there, which is often. */
+  constructor(host: ReactiveControllerHost, onWipe: () => void, onLife: () => void = () => undefined) {
     this.#host = host;
+    this.#onLife = onLife;
     this.#onWipe = onWipe;
     host.addController(this);
   }
@@ -50,6 +53,7 @@ export class IdleWatch implements ReactiveController {
   extend(): void {
     this.#lastSignAt = performance.now();
     this.secondsLeft = undefined;
+    this.#onLife();
     this.#host.requestUpdate();
   }
 
@@ -60,7 +64,9 @@ export class IdleWatch implements ReactiveController {
 
   readonly #noteSign = (): void => {
     // A warning that is up wants an answer: a stray touch on the way out is none.
-    if (this.secondsLeft === undefined) this.#lastSignAt = performance.now();
+    if (this.secondsLeft !== undefined) return;
+    this.#lastSignAt = performance.now();
+    this.#onLife();
   };
 
   readonly #tick = (): void => {

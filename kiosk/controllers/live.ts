@@ -14,6 +14,8 @@ export interface LiveSource<Message> {
   /** The same state by an ordinary call; throws when the gateway does not answer. */
   readonly read: (signal: AbortSignal) => Promise<Message>;
   readonly onMessage: (message: Message) => void;
+  /** A line stands anew: what comes now may be from a gateway that was started since. */
+  readonly onOpen?: () => void;
 }
 
 export class LiveState<Message> implements ReactiveController {
@@ -62,6 +64,7 @@ export class LiveState<Message> implements ReactiveController {
     socket.addEventListener("open", () => {
       if (this.#socket !== socket) return;
       this.#retryMs = FIRST_RETRY_MS;
+      this.#source.onOpen?.();
       clearInterval(this.#probe);
       this.#probe = setInterval(() => void this.#ask(socket), PROBE_EVERY_MS);
       this.#show(true);

@@ -242,7 +242,7 @@ export class DocumentSheet extends LitElement {
       padding: 0.8em;
       border: 1px dashed var(--line-strong);
       color: var(--ink-soft);
-      font-size: 0.85em;
+      font-size: var(--text-small);
       text-align: center;
     }
     .signed {
@@ -270,7 +270,7 @@ export class DocumentSheet extends LitElement {
       padding-block-start: 0.6em;
       border-block-start: 1px solid var(--line);
       color: var(--ink-soft);
-      font-size: 0.85em;
+      font-size: var(--text-small);
       overflow-wrap: anywhere;
     }
   `;

@@ -6,8 +6,8 @@ import { articleName } from "../text/article.ts";
 import { pick } from "../text/language.ts";
 import { icon } from "./icon.ts";
 
-/** Nothing when there is no error; an unexpected one is shown without its inner text. */
-export function failure(error: unknown, action: TemplateResult | typeof nothing = nothing) {
+/** Nothing when there is no error; an unexpected one is shown without its inner text. `more` says what to do. */
+export function failure(error: unknown, more: TemplateResult | typeof nothing = nothing) {
   if (error === undefined) return nothing;
   const known = error instanceof ApiFailure ? error : undefined;
   const sentence =
@@ -30,8 +30,8 @@ export function failure(error: unknown, action: TemplateResult | typeof nothing 
               <span class="code">${msg(str`代码 ${known.code}`, { id: "failure.code" })}</span>
             </p>`
       }
+      ${more}
     </div>
-    ${action}
   </div>`;
 }
 

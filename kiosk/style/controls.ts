@@ -63,7 +63,6 @@ export const controls = css`
     text-decoration: none;
     cursor: pointer;
     touch-action: manipulation;
-    transition: background-color 120ms ease;
   }
   button:hover:not([disabled]),
   .button:hover {
@@ -200,7 +199,6 @@ export const controls = css`
   }
   @media (prefers-reduced-motion: reduce) {
     * {
-      transition: none !important;
       animation: none !important;
     }
   }

@@ -24,7 +24,7 @@ export function sources(folder = ""): readonly Source[] {
     const file = join(folder, name);
     if (name === "dist") return [];
     if (statSync(join(KIOSK, file)).isDirectory()) return sources(file);
-    if (!name.endsWith(".ts") || /^text\/en/.test(file)) return [];
+    if (!name.endsWith(".ts") || file.startsWith("text/en")) return [];
     const code = readFileSync(join(KIOSK, file), "utf8")
       .replace(/\/\*[\s\S]*?\*\//g, "")
       .replace(/(^|\s)\/\/.*$/gm, "");
