@@ -2,6 +2,7 @@
  * Enrols a gateway at the archive as a program: one JSON line in on stdin, one JSON line out on stdout.
  * Invariant: the archive is recognised by the fingerprint in the enrolment line before anything is said to it.
  */
+import "reflect-metadata";
 import { X509Certificate, createHash, webcrypto } from "node:crypto";
 import { connect } from "node:tls";
 import { text } from "node:stream/consumers";

@@ -98,6 +98,7 @@ const PACKAGE_ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   receiptline: ["device-drivers/printer-escpos"],
   qr: ["gateway/documents"],
   "@peculiar/x509": ["gateway/people", "sync"],
+  "reflect-metadata": ["gateway/people", "sync"],
   lit: ["kiosk"],
   "@lit/localize": ["kiosk"],
   signature_pad: ["kiosk"],

@@ -5,7 +5,7 @@
  */
 import { X509Certificate, createHash, webcrypto } from "node:crypto";
 import { isIP } from "node:net";
-import "./reflect-metadata.ts";
+import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 import type { Clock } from "../domain/time.ts";
 import type { Random, Secrets } from "./ports.ts";

@@ -29,9 +29,9 @@ import { type Alarms, createAlarms } from "../health/alarms.ts";
 import { createHealth } from "../health/figures.ts";
 import { createGapLedger } from "../health/gap-ledger.ts";
 import { createMetrics } from "../health/metrics.ts";
-import { buildHttp, createSharedState } from "../http/build.ts";
 import type { HttpLogger } from "../http/deps.ts";
 import { mountDockUploads } from "../http/dock-routes.ts";
+import { listenHttp } from "../http/listen.ts";
 import { buildSyncApp } from "../http/sync-app.ts";
 import { createIntake } from "../intake/create-intake.ts";
 import { scheduleIntake } from "../intake/schedule.ts";
@@ -74,6 +74,8 @@ export interface Gateway {
 const PAGES = fileURLToPath(new URL("../../kiosk/dist/", import.meta.url));
 const PACKAGE = new URL("../../package.json", import.meta.url);
 const INTAKE_EVERY_MS = 60_000;
+/** IPv4 is there on every box; a machine without IPv6 refuses `::`. */
+const EVERYWHERE = "0.0.0.0";
 const CLAIM_KEY_BYTES = 32;
 const BY = userId("gateway");
 
@@ -217,6 +219,13 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
     witnesses: () => {
       const key = link.witnessKey();
       return key === undefined ? [] : [parseVerifierKey(key, sha256)];
+    },
+    onFault: (cause) => {
+      logger.error(
+        { cause: cause instanceof Error ? cause.message : "unknown" },
+        "a pack could not be sealed",
+      );
+      alarm("sync.sealFailed", "gateway");
     },
   });
   endings.add(() => handover.close());
@@ -365,15 +374,16 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
         .reverse(),
     pagesFolder: PAGES,
   };
-  const shared = createSharedState(deps);
+  const http = await listenHttp({
+    deps,
+    httpPort: config.ports.http,
+    httpsPort: config.ports.https,
+    httpsHost: EVERYWHERE,
+    certificate: () => certificates.server(),
+    more: [mountDockUploads({ docks, fleet })],
+  });
+  endings.add(() => http.close());
   const server = await certificates.server();
-  const more = [mountDockUploads({ docks, fleet })];
-  const plain = await buildHttp(deps, { shared, more });
-  endings.add(() => plain.close());
-  await plain.listen({ host: "127.0.0.1", port: config.ports.http });
-  const secure = await buildHttp(deps, { shared, tls: server, more });
-  endings.add(() => secure.close());
-  await secure.listen({ host: "0.0.0.0", port: config.ports.https });
   const syncApp = await buildSyncApp(
     {
       logger,
@@ -385,12 +395,12 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
     { ...server, clientAuthorities: clientAuthorities() },
   );
   endings.add(() => syncApp.app.close());
-  await syncApp.app.listen({ host: "0.0.0.0", port: config.ports.sync });
+  await syncApp.app.listen({ host: EVERYWHERE, port: config.ports.sync });
   const listening = await createBroker(
     {
       site: site.gateway,
       mqttPort: config.ports.mqtt,
-      mqtts: { port: config.ports.mqtts, host: "0.0.0.0", certPem: server.certificate, keyPem: server.key },
+      mqtts: { port: config.ports.mqtts, host: EVERYWHERE, certPem: server.certificate, keyPem: server.key },
     },
     {
       admit: (dock, secret) => fleet.checkDockSecret(dock, secret),
@@ -402,8 +412,8 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
   late.broker = listening;
   endings.add(() => listening.close());
   const ports: Ports = {
-    http: portOf(plain.server.address()),
-    https: portOf(secure.server.address()),
+    http: http.httpPort,
+    https: http.httpsPort,
     mqtt: listening.mqttPort ?? 0,
     mqtts: listening.mqttsPort ?? 0,
     sync: portOf(syncApp.app.server.address()),

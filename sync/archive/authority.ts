@@ -2,6 +2,7 @@
  * The archive's own certificate authority: its server certificate, one client certificate for each enrolled
  * gateway, one for itself when it pulls. Invariant: keys are made here, stored 0600 and never leave the folder.
  */
+import "reflect-metadata";
 import { X509Certificate, createHash, randomBytes, webcrypto } from "node:crypto";
 import { chmod, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
