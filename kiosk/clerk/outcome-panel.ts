@@ -2,13 +2,14 @@
  * Closing the review: accept, one-time notice, non-acceptance. Invariant: what the record would refuse is off
  * and says why with the article; the screen itself decides nothing.
  */
-import { localized, msg } from "@lit/localize";
+import { localized, msg, str } from "@lit/localize";
 import { LitElement, type TemplateResult, css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { IntakeView } from "../../gateway/http/contract/intake-view.ts";
 import { choice, field } from "../elements/field.ts";
 import { icon } from "../elements/icon.ts";
 import { controls } from "../style/controls.ts";
+import { pick } from "../text/language.ts";
 import type { IntakeDesk } from "./desk.ts";
 import { refusalNote, refusalStyles } from "./refusal.ts";
 import { beijingToday } from "./today.ts";
@@ -78,12 +79,12 @@ export class OutcomePanel extends LitElement {
           "notice",
           "notifyCorrection",
           msg("一次性告知补正", { id: "outcome.notify" }),
-          field({
+          html`${this.#issues("correction")}${field({
             id: "supplyHow",
             label: msg("补正方式（可不填）", { id: "outcome.supplyHow" }),
             value: this.supplyHow,
             onInput: (value) => (this.supplyHow = value),
-          }),
+          })}`,
           () => {
             const supplyHow = this.supplyHow.trim();
             return this.desk?.command(
@@ -147,17 +148,25 @@ export class OutcomePanel extends LitElement {
 
   #acceptHint() {
     const verifying = this.view?.checklist.filter((item) => item.verdict?.kind === "verify").length ?? 0;
-    return html`<p class="soft small">
-      ${
-        verifying === 0
-          ? msg("材料齐全、符合法定形式，出具受理通知书。", { id: "outcome.acceptHint" })
-          : msg("有需核实的事项：受理通知书将写明核实事项、原因和时限。", { id: "outcome.acceptVerifyHint" })
-      }
-    </p>`;
+    return html`${this.#issues("acceptance")}
+    ${
+      verifying === 0
+        ? nothing
+        : html`<p class="soft small">
+            ${msg("有需核实的事项：受理通知书将写明核实事项、原因和时限。", { id: "outcome.acceptVerifyHint" })}
+          </p>`
+    }`;
+  }
+
+  /** Which paper the outcome is given with, by the name it has under this intake's rules. */
+  #issues(paper: keyof IntakeView["titles"]) {
+    if (this.view === undefined) return nothing;
+    const title = pick(this.view.titles[paper]);
+    return html`<p class="soft small">${msg(str`出具《${title}》`, { id: "outcome.issues" })}</p>`;
   }
 
   #grounds() {
-    return html`${choice<Ground>({
+    return html`${this.#issues("nonAcceptance")}${choice<Ground>({
       id: "ground",
       label: msg("理由", { id: "outcome.ground" }),
       value: this.ground,

@@ -51,6 +51,8 @@ export const templates: Translations = {
   "due.left": str`${0} left`,
   "handOver.recipient": "Received by",
   "itemAct.relation": "Capacity",
+  "handOver.noStroke":
+    "There is no signature for this paper on the kiosk yet. Ask the applicant to sign there first.",
   "handOver.signed": "Signature",
   "handOver.ink": "Signed on paper",
   "handOver.stroke": "Signed on the kiosk's screen",
@@ -100,7 +102,7 @@ export const templates: Translations = {
   "outcome.notAccept": "Do not accept",
   "outcome.remind": "Remind of what is still open",
   "outcome.withdraw": "Applicant withdraws",
-  "outcome.acceptHint": "Materials are complete and in legal form: the acceptance notice is issued.",
+  "outcome.issues": str`Issues: ${0}`,
   "outcome.acceptVerifyHint": "There are items to verify: the notice will state item, reason and time.",
   "outcome.ground": "Ground",
   "outcome.choose": "Choose",

@@ -171,6 +171,34 @@ describe.skipIf(!hasChromium)("the desks", () => {
     expect(new Set(sent.map(({ body }) => (body as { readonly commandId: string }).commandId)).size).toBe(1);
   });
 
+  it("hands a paper over on a signature from the kiosk only when there is one, and names its entry", async () => {
+    const { gateway } = world;
+    const paper = (signatures: readonly object[]) =>
+      ({ documentId: "doc-17-1", signatures: [...signatures], prints: 0 }) as never;
+    gateway.answer({
+      "GET /api/documents/:id": paper([]),
+      "POST /api/intakes/:id/hand-over": hall.answered({ ...hall.reviewing, version: 7 }),
+    });
+    const page = await world.open("/clerk", DESKTOP);
+    await openIntake(page);
+    await page.getByRole("button", { name: "送达签收" }).click();
+    await page.getByLabel("签名").selectOption("stroke");
+    await page.getByRole("button", { name: "记录送达" }).click();
+    await page.getByText("终端上还没有这份文书的签名").waitFor();
+    expect(gateway.askedFor("POST /api/intakes/:id/hand-over")).toEqual([]);
+    gateway.answer({
+      "GET /api/documents/:id": paper([
+        { ref: { logId: "2026", seq: 77 }, at: hall.NOW_MS, device: "kiosk/w1" },
+      ]),
+    });
+    await page.getByRole("button", { name: "记录送达" }).click();
+    await expect.poll(() => gateway.askedFor("POST /api/intakes/:id/hand-over").length).toBe(1);
+    expect(gateway.askedFor("POST /api/intakes/:id/hand-over")[0]?.body).toMatchObject({
+      recipient: { name: "㛃𬭎䶮", relation: "self" },
+      signature: { mode: "stroke", evidence: "2026/77" },
+    });
+  });
+
   it("lets a technician find, describe and bind a camera, and shows docks and health", async () => {
     const { gateway } = world;
     gateway.answer({ ...watch.technicianAnswers });
