@@ -25,7 +25,7 @@ export function announce(inside: Inside, announcement: Announcement): Promise<Up
       )
         throw new CodedError("docks.badAnnouncement", { field: "sizeBytes" });
     }
-    const claim = claimOf(inside, announcement);
+    const claim = await claimOf(inside, announcement);
     const knownClaim = await inside.table.get(keys.claim(id, announcement.camera, announcement.vendorName));
     if (JSON.stringify(knownClaim) !== JSON.stringify(claim)) {
       const { sizeBytes, sha256, dock } = announcement;
@@ -53,7 +53,8 @@ function check(announcement: Announcement): void {
 }
 
 /** What was claimed, and what the vendor's file name claims; where both speak, both stay. */
-function claimOf(inside: Inside, announcement: Announcement): JsonObject {
+async function claimOf(inside: Inside, announcement: Announcement): Promise<JsonObject> {
+  const card = await inside.table.get(keys.card(announcement.camera));
   const said = inside.vendorNames.parse(announcement.vendorName);
   return {
     dock: announcement.dock,
@@ -64,6 +65,8 @@ function claimOf(inside: Inside, announcement: Announcement): JsonObject {
     deviceEndMs: announcement.deviceEndMs ?? null,
     clockOffsetMs: announcement.clockOffsetMs ?? null,
     keyMarked: announcement.keyMarked ?? false,
+    // Names the stay in the dock during which it was offered: only that allows the wipe of this stay's card.
+    stay: card === undefined ? null : new Row(card).text("stay"),
     nameSays:
       said === undefined
         ? null

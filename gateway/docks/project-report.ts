@@ -55,20 +55,25 @@ async function applyBirth(fact: Row, { entry }: ProjectedEntry, table: ViewTrans
   });
 }
 
-/** A will carries the boot and number of its own connection, so an old one does not mark a new one dead. */
+/**
+ * A will carries the boot of its connection, so one of an earlier start does not mark a new one dead. Its number
+ * was taken before what it outlives, so only what a dock says itself is judged by number.
+ */
 async function applyState(fact: Row, { entry }: ProjectedEntry, table: ViewTransaction): Promise<void> {
   const dock = fact.text("dock");
   const before = new Row((await table.get(keys.dock(dock))) ?? {});
   const boot = fact.text("boot");
   const known = before.textOrNull("boot");
   if (known !== null && known !== boot) return;
-  if ((before.numberOrNull("stateSeq") ?? -1) > fact.number("seq")) return;
+  const state = fact.row("body")?.text("state") ?? "unknown";
+  const shownSeq = before.numberOrNull("stateSeq") ?? -1;
+  if (state !== "lost" && shownSeq > fact.number("seq")) return;
   table.put(keys.dock(dock), {
     ...before.json,
     dock,
     boot,
-    state: fact.row("body")?.text("state") ?? "unknown",
-    stateSeq: fact.number("seq"),
+    state,
+    stateSeq: Math.max(shownSeq, fact.number("seq")),
     stateMessage: message(fact),
     sinceMs: entry.t,
   });
@@ -107,6 +112,7 @@ async function applyBayEvent(
       camera,
       clockOffsetMs,
       officerClaim: body.textOrNull("officerClaim"),
+      stay: `${logId}/${seq}`,
     });
   } else if (event === "inventory") {
     const camera = body.text("camera");

@@ -51,6 +51,7 @@ async function applyAnnounced(fact: Row, { entry }: ProjectedEntry, table: ViewT
   table.put(keys.offered(claimed.text("camera"), claimed.text("vendorName")), {
     upload: id,
     sizeBytes: fact.number("sizeBytes"),
+    stay: claimed.textOrNull("stay"),
   });
   if ((await table.get(keys.upload(id))) !== undefined) return;
   const row: JsonObject = {

@@ -16,7 +16,7 @@ export function considerWipe(inside: Inside, camera: string): Promise<void> {
     if (card === undefined || inventory === undefined) return;
     const id = `wipe-${inventory.text("logId")}-${inventory.number("seq")}`;
     if ((await inside.table.get(keys.command(id))) !== undefined) return;
-    const files = await storedFiles(inside, camera, new Row(card).rows("files"));
+    const files = await storedFiles(inside, new Row(card));
     if (files === undefined || files.length === 0) return;
     const dock = dockId(new Row(card).text("dock"));
     const command: DockCommand = { id, type: "wipe", camera, files };
@@ -26,19 +26,20 @@ export function considerWipe(inside: Inside, camera: string): Promise<void> {
   });
 }
 
-/** The card's files as they are stored, or undefined when one is not. */
-async function storedFiles(
-  inside: Inside,
-  camera: string,
-  listed: readonly Row[],
-): Promise<DockCommand["files"] | undefined> {
+/**
+ * The card's files as they are stored, or undefined when one is not. Each has to be offered during this very stay:
+ * an earlier file of the same name and size may have had other bytes.
+ */
+async function storedFiles(inside: Inside, card: Row): Promise<DockCommand["files"] | undefined> {
   const out: DockCommand["files"][number][] = [];
-  for (const file of listed) {
+  for (const file of card.rows("files")) {
     const vendorName = file.text("vendorName");
     const sizeBytes = file.number("sizeBytes");
-    const offered = await inside.table.get(keys.offered(camera, vendorName));
-    if (offered === undefined || new Row(offered).number("sizeBytes") !== sizeBytes) return undefined;
-    const stored = await inside.table.get(keys.file(new Row(offered).text("upload")));
+    const row = await inside.table.get(keys.offered(card.text("camera"), vendorName));
+    const offered = row === undefined ? undefined : new Row(row);
+    if (offered?.number("sizeBytes") !== sizeBytes || offered.textOrNull("stay") !== card.text("stay"))
+      return undefined;
+    const stored = await inside.table.get(keys.file(offered.text("upload")));
     if (stored === undefined) return undefined;
     out.push({ vendorName, sizeBytes, sha256: new Row(stored).text("sha256") });
   }

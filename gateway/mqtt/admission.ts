@@ -29,6 +29,8 @@ type Hooks = Required<
 
 export function admission(options: AdmissionOptions): Hooks {
   const { site, ports } = options;
+  /** Connections whose client id is no dock's, or whose will is not for the dock's own state. */
+  const outside = new WeakSet<Client>();
 
   const isOwnState = (dock: string, packet: ConnectPacket): boolean => {
     if (packet.will === undefined) return true;
@@ -63,7 +65,7 @@ export function admission(options: AdmissionOptions): Hooks {
   };
 
   return {
-    preConnect(_client, packet, done) {
+    preConnect(client, packet, done) {
       if (packet.protocolVersion === MQTT_5) {
         // The broker answers with "unacceptable protocol version" itself.
         ports.log({ level: "warn", event: "mqtt5Refused", reason: "this gateway speaks MQTT 3.1.1 only" });
@@ -73,21 +75,21 @@ export function admission(options: AdmissionOptions): Hooks {
         ports.log({ level: "warn", event: "tooMany" });
         return done(new Error("too many connections"), false);
       }
-      if (asDockId(packet.clientId) === undefined || !isOwnState(packet.clientId, packet)) {
-        ports.log({ level: "warn", event: "refused", reason: "client id or will" });
-        return done(new Error("client id or will not allowed"), false);
-      }
+      // Refused below and not here, so that the dock is told by a CONNACK.
+      if (asDockId(packet.clientId) === undefined || !isOwnState(packet.clientId, packet))
+        outside.add(client);
       return done(null, true);
     },
     authenticate(client, username, password, done) {
       const admit = async (): Promise<void> => {
-        const right = username === client.id && password !== undefined;
+        const right = username === client.id && password !== undefined && !outside.has(client);
         const admitted =
           right && (await ports.admit(client.id, password.toString("utf8")).catch(() => false));
+        const dock = asDockId(client.id);
         ports.log({
           level: admitted ? "info" : "warn",
           event: admitted ? "admitted" : "refused",
-          dock: client.id,
+          ...(dock === undefined ? {} : { dock }),
         });
         done(null, admitted);
       };
