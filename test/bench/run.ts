@@ -1,0 +1,20 @@
+/** `npm run bench -- <name>`: runs one bench; each prints a table and, last, a line `RESULT {json}`. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const BENCHES = {
+  recording: "our recorder beside ffmpeg -c copy on the same streams",
+  store: "the append queue beside a plain synced file",
+} as const;
+
+const [name = "", ...args] = process.argv.slice(2);
+if (!(name in BENCHES)) {
+  console.error("npm run bench -- <name>\n");
+  for (const [each, what] of Object.entries(BENCHES)) console.error(`  ${each.padEnd(12)} ${what}`);
+  process.exit(name === "" || name === "--help" ? 0 : 1);
+}
+const script = join(fileURLToPath(new URL(".", import.meta.url)), `${name}.ts`);
+const { status, error } = spawnSync(process.execPath, [script, ...args], { stdio: "inherit" });
+if (error !== undefined) throw error;
+process.exit(status ?? 1);
