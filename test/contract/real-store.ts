@@ -15,7 +15,7 @@ import {
   verifierKey,
 } from "../../gateway/evidence/verifier-key.ts";
 import { nodeSha256, nodeSign, publicKeyBytes } from "../../gateway/signer/ed25519.ts";
-import type { Store } from "../../gateway/store/contract.ts";
+import type { Store, StoreOptions } from "../../gateway/store/contract.ts";
 import { openStore } from "../../gateway/store/open-store.ts";
 
 /** A clock whose wall time a test moves; monotonic time is the real one. */
@@ -81,8 +81,15 @@ function inProcessSigner(folder: string): TreeSigner {
   };
 }
 
-/** Views are registered by the caller, who then calls `catchUp`. */
-export async function openRealStore(folder: string, clock: Clock): Promise<Store> {
+/**
+ * Views are registered by the caller, who then calls `catchUp`. A test that opens the same folder in several
+ * processes gives the real signer and reader: what this process signed is forgotten with it.
+ */
+export async function openRealStore(
+  folder: string,
+  clock: Clock,
+  processes: Partial<Pick<StoreOptions, "signer" | "sealedReader">> = {},
+): Promise<Store> {
   return openStore({
     dataFolder: folder,
     clock,
@@ -92,5 +99,6 @@ export async function openRealStore(folder: string, clock: Clock): Promise<Store
     signer: inProcessSigner(folder),
     sealedReader: { read: async () => undefined, release: async () => {} },
     onNotice: () => {},
+    ...processes,
   });
 }

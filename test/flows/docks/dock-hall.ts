@@ -19,6 +19,8 @@ import { createBroker } from "../../../gateway/mqtt/create-broker.ts";
 import type { Broker, BrokerLine } from "../../../gateway/mqtt/ports.ts";
 import { openCertificates } from "../../../gateway/people/certificates.ts";
 import { probeMedia } from "../../../gateway/recording/probe.ts";
+import { createSealedReader } from "../../../gateway/reader/client.ts";
+import { startSigner } from "../../../gateway/signer/client.ts";
 import type { Store } from "../../../gateway/store/contract.ts";
 import { type RunningProgram, startProgram } from "../../peers/start-program.ts";
 import { type TestClock, openRealStore, testClock } from "../../contract/real-store.ts";
@@ -69,11 +71,18 @@ export interface HallOptions {
   readonly mqttPort?: number;
   readonly httpPort?: number;
   readonly rules?: IngestRules;
+  /** The real signer and reader, for a folder that several processes open one after the other. */
+  readonly processes?: boolean;
 }
 
 export async function openHall(options: HallOptions): Promise<Hall> {
   const clock = testClock(Date.now());
-  const store = await openRealStore(join(options.folder, "data"), clock);
+  const dataFolder = join(options.folder, "data");
+  const processes =
+    options.processes === true
+      ? { signer: await startSigner({ dataFolder }), sealedReader: createSealedReader() }
+      : undefined;
+  const store = await openRealStore(dataFolder, clock, processes);
   const problems: unknown[] = [];
   const lines: BrokerLine[] = [];
   let rules = options.rules ?? RULES;
@@ -144,6 +153,8 @@ export async function openHall(options: HallOptions): Promise<Hall> {
       await broker.close();
       await docks.close();
       await store.close();
+      await processes?.signer.close();
+      await processes?.sealedReader.close();
     },
   };
 }
