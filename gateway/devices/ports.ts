@@ -1,12 +1,5 @@
 /** What the fleet needs from others; main.ts wires it. Invariant: a secret passes only through `Secrets`. */
-export type {
-  Append,
-  ProjectedEntry,
-  Projection,
-  Views,
-  ViewTable,
-  ViewTransaction,
-} from "../evidence/append.ts";
+export type { Append, ProjectedEntry, Projection, Views, ViewTransaction } from "../evidence/append.ts";
 export type { JsonObject } from "../evidence/record.ts";
 
 /** Secrets by name (`camera/<id>`, `dock/<id>`), kept 0600 outside the log and the views. */

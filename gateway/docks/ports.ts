@@ -1,9 +1,8 @@
 /** What the dock path needs from others; main.ts wires it. */
-import type { DockId, UserId } from "../domain/ids.ts";
+import type { DockId } from "../domain/ids.ts";
 
 export type {
   Append,
-  Appended,
   EntryDraft,
   LogReader,
   ProjectedEntry,
@@ -82,6 +81,3 @@ export const LABEL_NAMES = ["matter", "party", "officer", "certNo"] as const;
 export type LabelName = (typeof LABEL_NAMES)[number];
 export const READINESS_CHECKS = ["works", "battery", "space", "clock"] as const;
 export type ReadinessCheck = (typeof READINESS_CHECKS)[number];
-
-/** Who acted: a person logged in, or the dock itself. */
-export type Actor = { readonly user: UserId } | { readonly dock: DockId };
