@@ -58,8 +58,9 @@ async function catalogue(deps: HttpDeps): Promise<CatalogueView> {
 export function mountIntake(mount: Mount, deps: HttpDeps, board: KioskBoard, views: ViewLog): void {
   const { intake, clock } = deps;
 
-  async function answer(result: CommandResult): Promise<CommandAnswer> {
-    return commandAnswer(result, await intake.get(result.applicationId), clock.wallMs());
+  /** What was done, and what the caller, with their role and certificate, may do next. */
+  async function answer(caller: PersonCaller, result: CommandResult): Promise<CommandAnswer> {
+    return commandAnswer(result, await intake.get(result.applicationId, actorOf(caller)), clock.wallMs());
   }
   /** What every request on an application carries, from the caller, the address and the body. */
   async function request<Body extends object>(
@@ -109,7 +110,7 @@ export function mountIntake(mount: Mount, deps: HttpDeps, board: KioskBoard, vie
     return rows.map((row) => intakeRow(row, clock.wallMs()));
   });
   mount.route(intakeRoutes.readIntake, async ({ caller, params }) => {
-    const view = await intake.get(params.id);
+    const view = await intake.get(params.id, actorOf(caller));
     await views.once({
       by: caller.userId,
       act: "view",
@@ -128,61 +129,61 @@ export function mountIntake(mount: Mount, deps: HttpDeps, board: KioskBoard, vie
       throw new CodedError("people.noSuchCounter");
     const result = await intake.start({ ...body, actor: actorOf(caller), device: body.counterId });
     await showNotice(result, caller.userId);
-    return answer(result);
+    return answer(caller, result);
   });
   mount.route(intakeRoutes.reopen, async ({ caller, params, body }) => {
     const result = await intake.reopen(await request(caller, params.id, body));
     await showNotice(result, caller.userId);
-    return answer(result);
+    return answer(caller, result);
   });
   mount.route(intakeRoutes.register, async ({ caller, params, body }) =>
-    answer(await intake.register(await request(caller, params.id, body))),
+    answer(caller, await intake.register(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.receive, async ({ caller, params, body }) =>
-    answer(await intake.receive(await request(caller, params.id, body))),
+    answer(caller, await intake.receive(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.judge, async ({ caller, params, body }) =>
-    answer(await intake.judge(await request(caller, params.id, body))),
+    answer(caller, await intake.judge(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.supplementOnSpot, async ({ caller, params, body }) =>
-    answer(await intake.supplementOnSpot(await request(caller, params.id, body))),
+    answer(caller, await intake.supplementOnSpot(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.correctOnSpot, async ({ caller, params, body }) =>
-    answer(await intake.correctOnSpot(await request(caller, params.id, body))),
+    answer(caller, await intake.correctOnSpot(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.accept, async ({ caller, params, body }) =>
-    answer(await intake.accept(await request(caller, params.id, body))),
+    answer(caller, await intake.accept(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.notifyCorrection, async ({ caller, params, body }) => {
     const { override, ...rest } = body;
     const own = await request(caller, params.id, rest);
     const overridden = override === undefined ? {} : await approved(override);
-    return answer(await intake.notifyCorrection({ ...own, ...overridden }));
+    return answer(caller, await intake.notifyCorrection({ ...own, ...overridden }));
   });
   mount.route(intakeRoutes.notAccept, async ({ caller, params, body }) =>
-    answer(await intake.notAccept(await request(caller, params.id, body))),
+    answer(caller, await intake.notAccept(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.receiveSupplement, async ({ caller, params, body }) =>
-    answer(await intake.receiveSupplement(await request(caller, params.id, body))),
+    answer(caller, await intake.receiveSupplement(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.remind, async ({ caller, params, body }) =>
-    answer(await intake.remind(await request(caller, params.id, body))),
+    answer(caller, await intake.remind(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.withdraw, async ({ caller, params, body }) =>
-    answer(await intake.withdraw(await request(caller, params.id, body))),
+    answer(caller, await intake.withdraw(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.handOver, async ({ caller, params, body }) =>
-    answer(await intake.handOver(await request(caller, params.id, body))),
+    answer(caller, await intake.handOver(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.reissueClaimCode, async ({ caller, params, body }) =>
-    answer(await intake.reissueClaimCode(await request(caller, params.id, body))),
+    answer(caller, await intake.reissueClaimCode(await request(caller, params.id, body))),
   );
   mount.route(intakeRoutes.closeSession, async ({ caller, params, body }) => {
     const { state } = await intake.get(params.id);
     const result = await intake.closeSession(await request(caller, params.id, body));
     const counter = state.sessions.at(-1)?.counterId;
     if (counter !== undefined) board.wipe(counter, "done");
-    return answer(result);
+    return answer(caller, result);
   });
   mount.route(intakeRoutes.present, async ({ caller, params, body }) => {
     const { state, papers } = await intake.get(params.id);

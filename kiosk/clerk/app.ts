@@ -199,6 +199,10 @@ export class ClerkPage extends LitElement {
     this.#refreshedAtMs = Date.now();
     await this.#standing.run();
     if (this.#standing.error !== undefined) this.#session.noticeFailure(this.#standing.error);
+    const open = this.#standing.value?.rows.find(
+      (row) => row.applicationId === this.#desk.view?.applicationId,
+    );
+    if (open !== undefined) await this.#desk.follow(open.version);
   }
 }
 

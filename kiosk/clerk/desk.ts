@@ -65,20 +65,33 @@ export class IntakeDesk implements ReactiveController {
     });
   }
 
-  /** Resolves true when the command was done; otherwise `error` says why not. */
+  /**
+   * Resolves true when the command was done; otherwise `error` says why not. A conflict that changed nothing a
+   * person decides on, such as the kiosk's report that the notice was shown, is no reason to ask again.
+   */
   async command<A extends CommandAddress>(address: A, body: CommandBody<A>): Promise<boolean> {
     const { view } = this;
     if (view === undefined || this.busy) return false;
-    const done = await this.#do(async () => {
-      const commandId = this.#idFor(JSON.stringify([address, view.applicationId, view.version, body]));
-      const input = {
-        params: { id: view.applicationId },
-        body: { ...body, commandId, expectedVersion: view.version },
-      };
-      this.#took(await (call as unknown as Send)(address, input));
-    });
-    if (this.error instanceof ApiFailure && this.error.code === CONFLICT) await this.#reload(view);
-    return done;
+    if (await this.#send(address, view, body)) return true;
+    const conflict = this.error;
+    if (!(conflict instanceof ApiFailure) || conflict.code !== CONFLICT) return false;
+    const fresh = await this.#read(view.applicationId);
+    if (fresh !== undefined && decidedOn(fresh) === decidedOn(view)) return this.#send(address, fresh, body);
+    this.error ??= conflict;
+    this.changedElsewhere = fresh !== undefined;
+    this.turn += 1;
+    this.#host.requestUpdate();
+    return false;
+  }
+
+  /** Looks again when the gateway has a newer version than the one on screen. */
+  async follow(version: number): Promise<void> {
+    const { view } = this;
+    if (view === undefined || this.busy || version <= view.version) return;
+    const fresh = await this.#read(view.applicationId);
+    if (fresh === undefined) return;
+    this.changedElsewhere = decidedOn(fresh) !== decidedOn(view);
+    this.#host.requestUpdate();
   }
 
   /** Puts a paper on the counter's kiosk; resolves whether a kiosk was there. */
@@ -147,15 +160,31 @@ export class IntakeDesk implements ReactiveController {
     if (answer.claimCode !== null) this.claimCode = answer.claimCode;
   }
 
-  async #reload(stale: IntakeView): Promise<void> {
-    const conflict = this.error;
-    const params = { id: stale.applicationId };
-    await this.#do(async () => (this.view = await call("GET /api/intakes/:id", { params })));
-    this.error ??= conflict;
-    this.changedElsewhere = true;
-    this.turn += 1;
-    this.#host.requestUpdate();
+  async #send(address: CommandAddress, view: IntakeView, body: object): Promise<boolean> {
+    return this.#do(async () => {
+      const commandId = this.#idFor(JSON.stringify([address, view.applicationId, view.version, body]));
+      const input = {
+        params: { id: view.applicationId },
+        body: { ...body, commandId, expectedVersion: view.version },
+      };
+      this.#took(await (call as unknown as Send)(address, input));
+    });
   }
+
+  async #read(id: IntakeView["applicationId"]): Promise<IntakeView | undefined> {
+    let fresh: IntakeView | undefined;
+    await this.#do(async () => {
+      fresh = await call("GET /api/intakes/:id", { params: { id } });
+      this.view = fresh;
+    });
+    return fresh;
+  }
+}
+
+/** What of an intake a clerk decides on, as one text; the rest may change without being seen first. */
+function decidedOn({ phase, matter, applicant, agent, checklist, papers, session }: IntakeView): string {
+  const served = papers.map(({ documentId, service }) => [documentId, service]);
+  return JSON.stringify([phase, matter, applicant, agent, checklist, served, session.open]);
 }
 
 /** All commands answer alike; the body was checked where `command` was called. */

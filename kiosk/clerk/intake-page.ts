@@ -136,9 +136,12 @@ export class IntakePage extends LitElement {
       desk.changedElsewhere
         ? html`<p class="changed" role="alert">
             ${icon("warning")}
-            ${msg("另一个窗口刚刚更改了这个申请，已显示最新内容。请核对后重新操作；刚才的操作没有执行。", {
-              id: "intake.changed",
-            })}
+            ${msg(
+              "另一个窗口刚刚更改了这个申请，已显示最新内容。请核对后再操作；没有确认成功的操作没有执行。",
+              {
+                id: "intake.changed",
+              },
+            )}
           </p>`
         : nothing
     }

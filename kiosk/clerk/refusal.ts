@@ -21,6 +21,5 @@ export const refusalStyles = css`
   }
   .refusal .article {
     color: var(--brand);
-    white-space: nowrap;
   }
 `;

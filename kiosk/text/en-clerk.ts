@@ -70,7 +70,7 @@ export const templates: Translations = {
   "intake.close": "End session",
   "intake.reopen": "Reopen session",
   "intake.changed":
-    "Another window has just changed this application; the latest state is shown. Check it and act again: your last action was not carried out.",
+    "Another window has just changed this application; the latest state is shown. Check it before you act: nothing was done that is not confirmed here.",
   "intake.code": "Claim code (shown only this once)",
   "intake.codeHint": "It is printed on the slip. Please ask the applicant to keep it safe.",
   "intake.codeAside": "Hide",

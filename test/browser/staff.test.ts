@@ -149,6 +149,24 @@ describe.skipIf(!hasChromium)("the desks", () => {
     await check(page, "changed elsewhere");
   });
 
+  it("acts at once when only the kiosk's report was between", async () => {
+    const { gateway } = world;
+    const seen = { ...hall.reviewing, version: 7, history: [] };
+    gateway.answer({
+      "POST /api/intakes/:id/judge": (asked) =>
+        (asked.body as { readonly expectedVersion: number }).expectedVersion === 7
+          ? hall.answered({ ...seen, version: 8 })
+          : new Refusal(409, "intake.conflict", "该申请已被另一窗口更改。"),
+    });
+    const page = await world.open("/clerk", DESKTOP);
+    await openIntake(page);
+    const before = gateway.askedFor("POST /api/intakes/:id/judge").length;
+    gateway.answer({ "GET /api/intakes/:id": seen });
+    await page.locator("li[data-item=food-2]").getByRole("button", { name: "符合", exact: true }).click();
+    await expect.poll(() => gateway.askedFor("POST /api/intakes/:id/judge").length).toBe(before + 2);
+    expect(await page.getByText("另一个窗口刚刚更改了这个申请").count()).toBe(0);
+  });
+
   it("sends a command whose answer was lost again under the same id", async () => {
     const { gateway } = world;
     gateway.answer({ "POST /api/intakes/:id/judge": hall.answered({ ...hall.reviewing, version: 7 }) });
