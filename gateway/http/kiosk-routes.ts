@@ -39,6 +39,7 @@ export function mountKiosk(mount: Mount, deps: HttpDeps, board: KioskBoard, cook
     return {
       counterId: counter,
       counterName: wanted.counters.find(({ id }) => id === counter)?.name ?? counter,
+      authority: bilingual(deps.office.authority.name),
       revision,
       screen,
       claim:

@@ -13,6 +13,7 @@ import { chip, chipStyles } from "./chip.ts";
 
 const WIDTH = 1_000;
 const TICKS = 6;
+const SECONDS_SHOWN_BELOW_MS = 1_800_000;
 
 export class SeekEvent extends Event {
   static readonly type = "cg-seek";
@@ -93,7 +94,9 @@ export class CoverageTimeline extends LitElement {
             : svg`<line class="here" x1=${x(this.atMs)} x2=${x(this.atMs)} y1="0" y2="48" />`
         }
       </svg>
-      <div class="ticks small soft figures">${ticks.map((ms) => html`<span>${clock(ms)}</span>`)}</div>
+      <div class="ticks small soft figures">
+        ${ticks.map((ms) => html`<span>${toMs - fromMs < SECONDS_SHOWN_BELOW_MS ? clockSeconds(ms) : clock(ms)}</span>`)}
+      </div>
       <div class="row">
         ${
           coverage.complete

@@ -13,6 +13,8 @@ import { type Page, joined, ledgerTable } from "./ledger.ts";
 
 const ACTS: Readonly<Record<string, () => string>> = {
   view: () => msg("查阅", { id: "act.view" }),
+  playback: () => msg("回放录像", { id: "act.playback" }),
+  claim: () => msg("凭码查阅", { id: "act.claim" }),
   copy: () => msg("复制", { id: "act.copy" }),
   print: () => msg("打印", { id: "act.print" }),
   live: () => msg("实时查看", { id: "act.live" }),

@@ -6,6 +6,8 @@ import type { Translations } from "./translations.ts";
 export const templates: Translations = {
   ...shared,
   "act.view": "View",
+  "act.playback": "Playback",
+  "act.claim": "Claim at kiosk",
   "act.copy": "Copy",
   "act.print": "Print",
   "act.live": "Live view",

@@ -377,7 +377,7 @@ export const answered = (intake: IntakeView, claimCode: string | null = null): C
 
 const row = (applicationId: string, applicantMasked: string, phase: IntakeRow["phase"]): IntakeRow => ({
   applicationId: id(applicationId),
-  version: 4,
+  version: 1,
   phase,
   counterId: id("w1"),
   sessionOpen: applicationId === APPLICATION,

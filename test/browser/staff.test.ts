@@ -149,6 +149,18 @@ describe.skipIf(!hasChromium)("the desks", () => {
     await check(page, "changed elsewhere");
   });
 
+  it("follows what happens elsewhere: a newer version in the list is fetched and said", async () => {
+    const { gateway } = world;
+    const page = await world.open("/clerk", DESKTOP);
+    await openIntake(page);
+    gateway.answer({
+      "GET /api/intakes": hall.rows.map((row) => ({ ...row, version: 9 })),
+      "GET /api/intakes/:id": hall.notified,
+    });
+    await page.getByText("另一个窗口刚刚更改了这个申请").waitFor();
+    await page.getByRole("heading", { name: /待补正/ }).waitFor();
+  });
+
   it("acts at once when only the kiosk's report was between", async () => {
     const { gateway } = world;
     const seen = { ...hall.reviewing, version: 7, history: [] };
