@@ -9,11 +9,6 @@ function format(ms: number, options: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(locale(), { timeZone: ZONE, hour12: false, ...options }).format(ms);
 }
 
-/** Such as 2026年3月2日. */
-export function day(ms: number): string {
-  return format(ms, { year: "numeric", month: "long", day: "numeric" });
-}
-
 /** Such as 3月2日 周一. */
 export function shortDay(ms: number): string {
   return format(ms, { month: "long", day: "numeric", weekday: "short" });
