@@ -23,6 +23,7 @@ import "./intake-list.ts";
 import "./intake-page.ts";
 
 const REFRESH_MS = 4_000;
+const TICK_MS = 1_000;
 const COUNTER_KEY = "counter";
 
 interface Standing {
@@ -44,7 +45,7 @@ export class ClerkPage extends LitElement {
     ]);
     return { rows, cameras };
   });
-  readonly #tick = new Ticking(this, REFRESH_MS);
+  readonly #tick = new Ticking(this, TICK_MS);
   #refreshedAtMs = 0;
 
   static override readonly styles = [
