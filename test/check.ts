@@ -1,5 +1,5 @@
 /** `npm run check`: format, type-aware lint, both TypeScript programs, dead code, import table; stops at the first that fails. */
-import { spawnSync } from "node:child_process";
+import { runTool } from "./tool.ts";
 
 const CODE = ["gateway", "device-drivers", "sync", "kiosk", "test"];
 const steps: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
@@ -13,8 +13,7 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
 
 for (const [name, command, ...args] of steps) {
   const started = performance.now();
-  const { status, error } = spawnSync(`node_modules/.bin/${command}`, args, { stdio: "inherit" });
-  if (error !== undefined) throw error;
+  const { status } = runTool(command, args);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`check: ${name}: ${status === 0 ? "ok" : "failed"} (${seconds} s)`);
   if (status !== 0) process.exit(status ?? 1);

@@ -2,10 +2,8 @@
  * `npm run law`: every article of the five regulations with the tests that declare to prove it, or "outside"
  * with its reason, or "missing". Built from the titles that `proves()` writes; with `--json` for programs.
  */
-import { spawnSync } from "node:child_process";
+import { runTool } from "../tool.ts";
 import articleList from "./articles.json" with { type: "json" };
-
-const LIST_LIMIT_BYTES = 64 * 1024 * 1024;
 
 interface ListedTest {
   readonly name: string;
@@ -15,12 +13,7 @@ interface ListedTest {
 function listTests(): readonly ListedTest[] {
   // Titles are made by `proves()`, so the files have to be run for them; a static look would miss them all.
   const args = ["list", "--json", "--no-static-parse", "--config", "test/vitest.config.ts"];
-  const { stdout, status, error } = spawnSync("node_modules/.bin/vitest", args, {
-    encoding: "utf8",
-    maxBuffer: LIST_LIMIT_BYTES,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  if (error !== undefined) throw error;
+  const { stdout, status } = runTool("vitest", args, { collect: true });
   if (status !== 0) throw new Error(`the tests could not be listed (status ${status})`);
   return JSON.parse(stdout.slice(stdout.indexOf("["))) as ListedTest[];
 }
