@@ -61,6 +61,8 @@ export function createEncoder(options: EncoderOptions): Encoder {
   let lastKeyFrame: Picture | undefined;
   let closed = false;
 
+  /** FLV rounds to whole milliseconds; a real camera's timestamps lie on its frame rate. */
+  const onGrid = (ptsMs: number): number => (Math.round((ptsMs * options.fps) / 1000) * 1000) / options.fps;
   const wanted = (): boolean => !closed && (watchers.size > 0 || waiting.size > 0 || linger !== undefined);
 
   const start = (): void => {
@@ -77,7 +79,8 @@ export function createEncoder(options: EncoderOptions): Encoder {
         for (const resolve of waiting) resolve(found);
         waiting.clear();
       },
-      picture(picture) {
+      picture(coded) {
+        const picture = { ...coded, ptsMs: onGrid(coded.ptsMs) };
         firstWallMs ??= Date.now() - picture.ptsMs;
         if (picture.keyFrame) lastKeyFrame = picture;
         for (const watcher of watchers) watcher({ ...picture, wallMs: firstWallMs + picture.ptsMs });
