@@ -1,0 +1,115 @@
+/**
+ * The whole gateway and a browser before it: what a walk through the counter needs, and its end. Invariant: every
+ * person stands before a browser profile of their own, and what went wrong inside a page is collected.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type Page, type Response } from "playwright-core";
+import { type RunningGateway, startGatewayProcess } from "../flows/running-gateway.ts";
+import { launchChromium } from "./chromium.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const PICTURES = join(ROOT, "test/output");
+const SITES = join(ROOT, "firmware-configs/demonstration");
+/** A page shows what somebody else did within a few seconds; a loaded machine takes longer. */
+const SEEN_WITHIN_MS = 20_000;
+const DESK = { width: 1280, height: 900 };
+const KIOSK = { width: 1080, height: 1920 };
+
+export type Staff = "clerk" | "technician" | "supervisor";
+
+export interface WalkHall {
+  readonly gateway: RunningGateway;
+  /** Signs a member of staff in at their own page. */
+  signIn(user: Staff): Promise<Page>;
+  /** The counter's kiosk, bound by the code that the start printed; its clock can be moved. */
+  kiosk(): Promise<Page>;
+  /** Keeps a picture of the page in `test/output`. */
+  picture(page: Page, name: string): Promise<void>;
+  /** Text of the newest slip the virtual printer printed, once there are this many. */
+  slip(count: number): Promise<string>;
+  /** Uncaught errors, breaches of the content policy, requests to other hosts, answers above 499. */
+  readonly problems: readonly string[];
+  close(): Promise<void>;
+}
+
+function watch(page: Page, url: string, problems: string[]): void {
+  page.setDefaultTimeout(SEEN_WITHIN_MS);
+  page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.text().includes("Content Security Policy")) problems.push(message.text());
+  });
+  page.on("request", (request) => {
+    const asked = request.url();
+    if (!asked.startsWith(url) && !/^(?:blob|data):/.test(asked)) problems.push(`foreign: ${asked}`);
+  });
+  page.on("response", (response: Response) => {
+    if (response.status() >= 500) problems.push(`${response.status()} ${response.url()}`);
+  });
+}
+
+/** Starts the gateway of one demonstration site, `site.json` or `site-changli.json`. */
+export async function openWalkHall(site: string): Promise<WalkHall> {
+  if (!existsSync(join(ROOT, "kiosk/dist/clerk.html")))
+    throw new Error("the pages are not built: npm run build:kiosk");
+  await mkdir(PICTURES, { recursive: true });
+  const dataFolder = await mkdtemp(join(tmpdir(), "walk-"));
+  const closing: (() => Promise<unknown>)[] = [() => rm(dataFolder, { recursive: true, force: true })];
+  const close = async (): Promise<void> => {
+    for (let step = closing.pop(); step !== undefined; step = closing.pop()) await step();
+  };
+  try {
+    const gateway = await startGatewayProcess({ dataFolder, site: join(SITES, site) });
+    closing.push(() => gateway.close());
+    const browser: Browser = await launchChromium();
+    closing.push(() => browser.close());
+    const problems: string[] = [];
+    const open = async (viewport: typeof DESK): Promise<Page> => {
+      const context = await browser.newContext({ viewport, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
+      const page = await context.newPage();
+      watch(page, gateway.url, problems);
+      return page;
+    };
+    return {
+      gateway,
+      problems,
+      async signIn(user) {
+        const page = await open(DESK);
+        await page.goto(`${gateway.url}/${user}`);
+        await page.getByLabel("账号").fill(user);
+        await page.getByLabel("密码").fill(await gateway.password(user));
+        await page.getByRole("button", { name: "登录" }).click();
+        await page.getByRole("button", { name: "退出" }).waitFor();
+        return page;
+      },
+      async kiosk() {
+        const page = await open(KIOSK);
+        await page.clock.install();
+        await page.goto(`${gateway.url}/#bind=${gateway.kioskCode}`);
+        await page.getByRole("button", { name: "查看我的文书" }).waitFor();
+        return page;
+      },
+      async picture(page, name) {
+        await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+      },
+      async slip(count) {
+        const folder = join(dataFolder, "demonstration/slips");
+        const limit = AbortSignal.timeout(SEEN_WITHIN_MS);
+        for (;;) {
+          const texts = (await readdir(folder)).filter((name) => name.endsWith(".txt")).sort();
+          const newest = texts.at(-1);
+          const text = newest === undefined ? "" : await readFile(join(folder, newest), "utf8");
+          if (texts.length >= count && text !== "") return text;
+          limit.throwIfAborted();
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
