@@ -5,7 +5,6 @@
  */
 import type { Server as HttpsServer } from "node:https";
 import type { TLSSocket } from "node:tls";
-import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import { type FastifyInstance, type FastifyRequest, fastify } from "fastify";
 import { CodedError } from "../domain/errors.ts";
 import { toBase64 } from "../evidence/bytes.ts";
@@ -16,6 +15,7 @@ import type { HttpDeps, LogFiles } from "./deps.ts";
 import { answerError, createErrorHandler } from "./error-answer.ts";
 import { mountLog } from "./log-routes.ts";
 import { type Mount, createMount } from "./mount.ts";
+import { requestCheck } from "./request-check.ts";
 
 const REQUEST_MS = 60_000;
 const MOST_PACKS = 500;
@@ -146,7 +146,7 @@ export async function buildSyncApp(
     https: { ...secureContext(tls.clientAuthorities), requestCert: true, rejectUnauthorized: true },
   });
   const app = server as unknown as FastifyInstance;
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.setValidatorCompiler(requestCheck);
   const writer = createAnswerWriter((route, places) =>
     deps.logger.error({ route, places }, "answer breaks its contract"),
   );

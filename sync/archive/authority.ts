@@ -91,7 +91,7 @@ async function leaf(
       ...(names.length === 0 ? [] : [new x509.SubjectAlternativeNameExtension(names)]),
     ],
   });
-  return certificate.toString("pem");
+  return `${certificate.toString("pem")}\n`;
 }
 
 async function readOr(path: string, make: () => Promise<string>): Promise<string> {
@@ -131,7 +131,7 @@ export async function openAuthority(
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
       ],
     });
-    return certificate.toString("pem");
+    return `${certificate.toString("pem")}\n`;
   });
   const ca = new x509.X509Certificate(caCertificate);
   const pair = async (
