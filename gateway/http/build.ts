@@ -25,6 +25,7 @@ import { mountIntake } from "./intake-routes.ts";
 import { type KioskBoard, createKioskBoard } from "./kiosk-board.ts";
 import { mountKiosk } from "./kiosk-routes.ts";
 import { mountLedgers } from "./ledger-routes.ts";
+import { mountLive } from "./live-routes.ts";
 import { mountLog } from "./log-routes.ts";
 import { BODY_LIMIT_BYTES, type Mount, createMount } from "./mount.ts";
 import { mountPages } from "./pages.ts";
@@ -207,6 +208,7 @@ export async function buildHttp(deps: HttpDeps, options: BuildOptions): Promise<
     mountDocuments(mount, deps, views);
     mountKiosk(mount, deps, board, cookies);
     mountCameras(mount, deps, views);
+    mountLive(mount, deps, views);
     mountPlayback(mount, deps);
     mountCustody(mount, deps);
     mountLedgers(mount, deps);

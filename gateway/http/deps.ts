@@ -18,6 +18,7 @@ import type { OversightLedger } from "../people/oversight-ledger.ts";
 import type { People } from "../people/people.ts";
 import type { Signatures } from "../people/signatures.ts";
 import type { Random } from "../people/ports.ts";
+import type { LiveFeed } from "../recording/live/live-feed.ts";
 import type { Playback } from "../recording/playback.ts";
 import type { RecorderStatus } from "../recording/recorder-status.ts";
 
@@ -59,6 +60,8 @@ export interface Recorders {
   status(camera: CameraId): RecorderStatus | undefined;
   /** The newest picture as a small JPEG. Throws `recording.*`. */
   snapshot(camera: CameraId): Promise<Uint8Array>;
+  /** The picture as it comes; undefined while no recorder runs for this camera. */
+  live(camera: CameraId): LiveFeed | undefined;
 }
 
 export interface HttpDeps {

@@ -44,7 +44,7 @@ export interface Mount {
   /** A route whose answers are messages on a WebSocket. */
   stream<R extends RouteContract>(
     contract: R,
-    open: (socket: WebSocket, caller: CallerOf<R["audience"]>) => void,
+    open: (socket: WebSocket, caller: CallerOf<R["audience"]>, params: ParamsOf<R>) => void,
   ): void;
 }
 
@@ -106,11 +106,13 @@ export function createMount(app: FastifyInstance, guard: Guard): Mount {
       });
     },
     stream(contract, open) {
+      type R = typeof contract;
       app.route({
         ...optionsOf(contract, guard),
         method: "GET",
         handler: (_request, reply) => reply.code(426).header("upgrade", "websocket").send(),
-        wsHandler: (socket, request) => open(socket, callerOf(request)),
+        wsHandler: (socket, request) =>
+          open(socket, callerOf<R["audience"]>(request), request.params as ParamsOf<R>),
       });
     },
   };

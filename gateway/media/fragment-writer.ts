@@ -24,6 +24,8 @@ export interface FragmentTrack {
   readonly samples: readonly Sample[];
   /** Ticks that the last sample in decode order lasts. */
   readonly lastDurationTicks: number;
+  /** For a single sample that leaves before the next is known: when it is decoded. */
+  readonly firstDecodeTicks?: number;
 }
 
 const PREFIX_BYTES = 4;
@@ -92,7 +94,10 @@ function moof(
 }
 
 function trackFragment(track: FragmentTrack, sizes: readonly number[], dataOffset: number): Uint8Array {
-  const decode = decodeTimes(track.samples.map((sample) => sample.presentationTicks));
+  const decode =
+    track.firstDecodeTicks === undefined
+      ? decodeTimes(track.samples.map((sample) => sample.presentationTicks))
+      : [track.firstDecodeTicks];
   const [first] = decode;
   if (first === undefined || first < 0) throw new RangeError("a fragment needs samples at or after zero");
   const rows = new DataView(new ArrayBuffer(track.samples.length * 16));

@@ -7,14 +7,12 @@ import type { CameraId, EntryRef } from "../domain/ids.ts";
 import type { Clock } from "../domain/time.ts";
 import type { Appended } from "../evidence/append.ts";
 import { CameraLedger } from "./camera-ledger.ts";
-import type { LiveFragment } from "./live-fragment.ts";
-import type { Append, CameraSource, SourceEndCause } from "./ports.ts";
+import { CameraFeed, type LiveFeed } from "./live/live-feed.ts";
+import type { Append, CameraSource, SourceEndCause, SourceEvent } from "./ports.ts";
 import type { GapCause, RecorderState, RecorderStatus } from "./recorder-status.ts";
 import { reconnectDelayMs } from "./reconnect.ts";
 import { RunRecorder } from "./run-recorder.ts";
 import { Spool } from "./spool.ts";
-
-export type { LiveFragment } from "./live-fragment.ts";
 
 export interface RecorderOptions {
   readonly camera: CameraId;
@@ -35,11 +33,11 @@ export interface RecorderOptions {
 
 export interface Recorder {
   readonly camera: CameraId;
+  /** The picture as it comes, before it is cut or stored. */
+  readonly live: LiveFeed;
   status(): RecorderStatus;
   /** The newest durable fragment. */
   newest(): EntryRef | undefined;
-  /** Calls back for each fragment cut from now on; returns the function that ends it. */
-  tap(listener: (fragment: LiveFragment) => void): () => void;
   /** Cuts and stores what is there, opens a `stopped` gap, closes the connection; resolves when all is durable. */
   close(): Promise<void>;
 }
@@ -55,8 +53,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
 class CameraRecorder implements Recorder {
   readonly camera: CameraId;
   readonly #options: RecorderOptions;
+  readonly #feed = new CameraFeed();
   readonly #abort = new AbortController();
-  readonly #taps = new Set<(fragment: LiveFragment) => void>();
   readonly #spool: Spool;
   readonly #ledger: CameraLedger;
   readonly #done: Promise<void>;
@@ -83,6 +81,10 @@ class CameraRecorder implements Recorder {
     this.#done = this.#record();
   }
 
+  get live(): LiveFeed {
+    return this.#feed;
+  }
+
   status(): RecorderStatus {
     const age =
       this.#newestMonoMs === undefined ? null : this.#options.clock.monotonicMs() - this.#newestMonoMs;
@@ -97,11 +99,6 @@ class CameraRecorder implements Recorder {
 
   newest(): EntryRef | undefined {
     return this.#newest;
-  }
-
-  tap(listener: (fragment: LiveFragment) => void): () => void {
-    this.#taps.add(listener);
-    return () => this.#taps.delete(listener);
   }
 
   async close(): Promise<void> {
@@ -122,6 +119,7 @@ class CameraRecorder implements Recorder {
       failures = hadPicture ? 0 : failures + 1;
       await this.#pause(reconnectDelayMs(failures, end.cause, (this.#options.random ?? Math.random)()));
     }
+    this.#feed.close();
     this.#ledger.missing("stopped");
     this.#change("stopped", "stopped", undefined);
     await this.#spool.close(CLOSE_LIMIT_MS);
@@ -133,7 +131,7 @@ class CameraRecorder implements Recorder {
     let end: ConnectionEnd = { cause: "disconnected", detail: "the source ended without a word" };
     const run = new RunRecorder(
       this.#ledger,
-      { fragment: (fragment, stored) => this.#cut(fragment, stored) },
+      { cut: (stored) => this.#cut(stored) },
       isFirst ? "start" : "reconnect",
     );
     try {
@@ -143,6 +141,7 @@ class CameraRecorder implements Recorder {
           break;
         }
         run.take(event);
+        this.#show(event);
         if (run.hasBegun && !hadPicture) {
           hadPicture = true;
           this.#change("recording", undefined, undefined);
@@ -160,10 +159,18 @@ class CameraRecorder implements Recorder {
     return { end, hadPicture };
   }
 
-  #cut(fragment: LiveFragment, stored: boolean): void {
+  /** To those who watch; a fault there is told and ends nothing here. */
+  #show(event: SourceEvent): void {
+    try {
+      this.#feed.take(event);
+    } catch (error) {
+      this.#options.onFault?.(error);
+    }
+  }
+
+  #cut(stored: boolean): void {
     if (stored) this.#change("recording", undefined, undefined);
     else this.#change("diskSlow", "diskSlow", "the store does not keep up");
-    for (const listener of this.#taps) listener(fragment);
   }
 
   #durable(appended: readonly Appended[]): void {

@@ -7,7 +7,6 @@ import { type AudioTrack, type InitSegment, writeInitSegment } from "../media/in
 import type { CameraLedger, RunCause } from "./camera-ledger.ts";
 import { type CutFragment, Cutter } from "./cutter.ts";
 import type { SourceEvent, SourceParameters, SourceTrack, SourceUnit } from "./ports.ts";
-import type { LiveFragment } from "./live-fragment.ts";
 import { RunClock } from "./run-clock.ts";
 
 /** The two system clocks drift apart slowly; a change at once of more than this is a step. */
@@ -18,7 +17,7 @@ const TIME_AHEAD_MS = 2000;
 
 export interface RunSink {
   /** A fragment was cut; `stored` is false when there was no room for it. */
-  fragment(fragment: LiveFragment, stored: boolean): void;
+  cut(stored: boolean): void;
 }
 
 export class RunRecorder {
@@ -154,7 +153,7 @@ export class RunRecorder {
     const cam = clock.senderAt(cut.firstTicks);
     const fragment = { bytes: cut.bytes, t, durMs, cont: cut.cont, codec: init.codec };
     const stored = this.#ledger.fragment({ ...fragment, ...(cam === undefined ? {} : { cam }) });
-    this.#sink.fragment({ ...fragment, init: init.bytes }, stored);
+    this.#sink.cut(stored);
   }
 }
 

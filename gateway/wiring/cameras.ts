@@ -8,11 +8,14 @@ import type { CameraId } from "../domain/ids.ts";
 import type { Clock } from "../domain/time.ts";
 import type { Append } from "../evidence/append.ts";
 import type { Catalogue } from "../recording/catalogue.ts";
+import type { LiveFeed } from "../recording/live/live-feed.ts";
 import { type Recorder, createRecorder } from "../recording/recorder.ts";
 import type { RecorderStatus } from "../recording/recorder-status.ts";
 
 export interface Cameras {
   status(camera: CameraId): RecorderStatus | undefined;
+  /** The picture as it comes; undefined while no recorder runs for this camera. */
+  live(camera: CameraId): LiveFeed | undefined;
   all(): readonly RecorderStatus[];
   close(): Promise<void>;
 }
@@ -86,6 +89,7 @@ export async function runCameras(options: CamerasOptions): Promise<Cameras> {
   await tail;
   return {
     status: (camera) => running.get(camera)?.recorder.status(),
+    live: (camera) => running.get(camera)?.recorder.live,
     all: () => [...running.values()].map(({ recorder }) => recorder.status()),
     async close() {
       closed = true;

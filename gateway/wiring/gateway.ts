@@ -362,6 +362,7 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
     fleet,
     recorders: {
       status: (camera: Parameters<Cameras["status"]>[0]) => cameras.status(camera),
+      live: (camera: Parameters<Cameras["live"]>[0]) => cameras.live(camera),
       snapshot: async (camera: Parameters<Cameras["status"]>[0]) => (await snapshots.newest(camera)).jpeg,
     },
     playback,

@@ -5,6 +5,7 @@ import { documentRoutes } from "./documents.ts";
 import { healthRoutes } from "./health.ts";
 import { intakeRoutes } from "./intake.ts";
 import { kioskRoutes } from "./kiosk.ts";
+import { liveRoutes } from "./live.ts";
 import { logRoutes } from "./log.ts";
 import { playbackRoutes } from "./playback.ts";
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf } from "./route.ts";
@@ -17,6 +18,7 @@ export const api = {
   ...documentRoutes,
   ...kioskRoutes,
   ...cameraRoutes,
+  ...liveRoutes,
   ...dockRoutes,
   ...playbackRoutes,
   ...supervisorRoutes,
