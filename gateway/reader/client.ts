@@ -6,16 +6,22 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { CodedError } from "../domain/errors.ts";
 import type { SealedReaderClient, SealedReaderOptions } from "./contract.ts";
-import { type ReaderAnswer, type ReaderRequest, readAnswer } from "./protocol.ts";
+import {
+  type BadBody,
+  type ExpectedBody,
+  type ReaderAnswer,
+  type ReaderRequest,
+  type ReaderTask,
+  readAnswer,
+} from "./protocol.ts";
 
 const PROGRAM = fileURLToPath(new URL("process.ts", import.meta.url));
 const REQUEST_MS = 10_000;
+/** Work on a few MiB of a disk that is busy, and rewriting the tables of a whole volume. */
+const BATCH_MS = 30_000;
+const REMOVE_MS = 600_000;
 const MAX_PENDING = 64;
 const END_MS = 2000;
-
-type Asked =
-  | { readonly op: "read"; readonly volume: string; readonly seq: number }
-  | { readonly op: "release"; readonly volume: string };
 
 interface Pending {
   readonly request: ReaderRequest;
@@ -47,18 +53,32 @@ class ReaderProcess implements SealedReaderClient {
   }
 
   async read(volume: string, seq: number): Promise<Uint8Array | undefined> {
-    const answer = await this.#ask({ op: "read", volume, seq });
-    if (answer.ok) return answer.value;
-    throw new CodedError("store.volumeUnreadable", { volume, why: answer.why });
+    return (await this.#done({ op: "read", volume, seq })).value;
   }
 
   async release(volume: string): Promise<void> {
-    if (this.#child === undefined) return;
-    const answer = await this.#ask({ op: "release", volume });
-    if (!answer.ok) throw new CodedError("store.volumeUnreadable", { volume, why: answer.why });
+    if (this.#child !== undefined) await this.#done({ op: "release", volume });
   }
 
-  async #ask(asked: Asked): Promise<ReaderAnswer> {
+  async copy(volume: string, to: string, seqs: readonly number[]): Promise<void> {
+    await this.#done({ op: "copy", volume, to, seqs }, BATCH_MS);
+  }
+
+  async remove(volume: string, seqs: readonly number[]): Promise<void> {
+    await this.#done({ op: "remove", volume, seqs }, REMOVE_MS);
+  }
+
+  async check(volume: string, expected: readonly ExpectedBody[]): Promise<readonly BadBody[]> {
+    return (await this.#done({ op: "check", volume, expected }, BATCH_MS)).bad ?? [];
+  }
+
+  async #done(task: ReaderTask, limitMs = REQUEST_MS): Promise<Extract<ReaderAnswer, { ok: true }>> {
+    const answer = await this.#ask(task, this.#options.requestMs ?? limitMs);
+    if (answer.ok) return answer;
+    throw new CodedError("store.volumeUnreadable", { volume: task.volume, why: answer.why });
+  }
+
+  async #ask(asked: ReaderTask, limitMs: number): Promise<ReaderAnswer> {
     if (this.#closed) throw new CodedError("store.closed");
     if (this.#pending.size >= (this.#options.maxPending ?? MAX_PENDING))
       throw new CodedError("store.readerAway", { why: "too many requests" });
@@ -69,7 +89,7 @@ class ReaderProcess implements SealedReaderClient {
       reject(new CodedError("store.readerAway", { why: "no answer in time" }));
       // It hangs on its disk: only a new process can be asked again.
       this.#child?.kill("SIGKILL");
-    }, this.#options.requestMs ?? REQUEST_MS);
+    }, limitMs);
     const pending: Pending = { request: { ...asked, id }, resolve, reject, timer, sent: 0 };
     this.#pending.set(id, pending);
     this.#send(pending);

@@ -1,9 +1,10 @@
 /**
- * The reader process: answers reads of sealed volumes until its parent goes. Invariant: it writes nothing of its
- * own and may die at any moment; whoever asked gets an error and the recorder goes on.
+ * The reader process: works on sealed volumes for its parent until that goes. Invariant: it decides
+ * nothing and may die at any moment; whoever asked gets an error and the recorder goes on.
  */
-import { type ReaderAnswer, type ReaderRequest, readRequest } from "./protocol.ts";
+import { type BadBody, type ReaderAnswer, type ReaderRequest, readRequest } from "./protocol.ts";
 import { SealedVolumes } from "./sealed-volumes.ts";
+import { badValues, copyValues, removeValues } from "./volume-work.ts";
 
 const volumes = new SealedVolumes();
 
@@ -14,17 +15,24 @@ function whyOf(cause: unknown): string {
 }
 
 async function answer(request: ReaderRequest): Promise<ReaderAnswer> {
-  const { id, volume } = request;
   try {
-    if (request.op === "release") {
-      await volumes.release(volume);
-      return { id, ok: true };
-    }
-    const value = await volumes.read(volume, request.seq);
-    return value === undefined ? { id, ok: true } : { id, ok: true, value };
+    return { id: request.id, ok: true, ...(await carriedOut(request)) };
   } catch (cause) {
-    return { id, ok: false, why: whyOf(cause) };
+    return { id: request.id, ok: false, why: whyOf(cause) };
   }
+}
+
+async function carriedOut(request: ReaderRequest): Promise<{ value?: Uint8Array; bad?: readonly BadBody[] }> {
+  const { op, volume } = request;
+  if (op === "check") return { bad: await badValues(volumes, volume, request.expected) };
+  if (op === "read") {
+    const value = await volumes.read(volume, request.seq);
+    return value === undefined ? {} : { value };
+  }
+  if (op === "copy") await copyValues(volumes, volume, request.to, request.seqs);
+  else if (op === "remove") await removeValues(volumes, volume, request.seqs);
+  else await volumes.release(volume);
+  return {};
 }
 
 async function end(): Promise<void> {

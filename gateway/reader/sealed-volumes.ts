@@ -9,9 +9,9 @@ const LOCK_PAUSE_MS = 50;
 const WRITE_BUFFER_BYTES = 32 * 1024 * 1024;
 const FILE_BYTES = 64 * 1024 * 1024;
 
-type Volume = Level<Uint8Array, Uint8Array>;
+export type Volume = Level<Uint8Array, Uint8Array>;
 
-function seqKey(seq: number): Uint8Array {
+export function seqKey(seq: number): Uint8Array {
   const key = new Uint8Array(8);
   new DataView(key.buffer).setBigUint64(0, BigInt(seq));
   return key;
@@ -22,13 +22,13 @@ function isLocked(cause: unknown): boolean {
   return inner instanceof Error && "code" in inner && inner.code === "LEVEL_LOCKED";
 }
 
-async function openVolume(path: string): Promise<Volume> {
+async function openVolume(path: string, create: boolean): Promise<Volume> {
   const give = performance.now() + LOCKED_FOR_MS;
   for (;;) {
     const level = new Level<Uint8Array, Uint8Array>(path, {
       keyEncoding: "view",
       valueEncoding: "view",
-      createIfMissing: false,
+      createIfMissing: create,
       compression: false,
       writeBufferSize: WRITE_BUFFER_BYTES,
       maxFileSize: FILE_BYTES,
@@ -52,13 +52,14 @@ export class SealedVolumes {
   readonly #idle = new Map<string, NodeJS.Timeout>();
 
   async read(path: string, seq: number): Promise<Uint8Array | undefined> {
-    const volume = await this.#use(path);
+    const volume = await this.use(path);
     const value: Uint8Array | undefined = await volume.get(seqKey(seq), { fillCache: false });
     return value;
   }
 
-  async #use(path: string): Promise<Volume> {
-    const opening = this.#open.get(path) ?? openVolume(path);
+  /** The open volume, for one piece of work: it may be closed as soon as nobody has used it for a while. */
+  async use(path: string, options: { readonly create?: boolean } = {}): Promise<Volume> {
+    const opening = this.#open.get(path) ?? openVolume(path, options.create ?? false);
     this.#open.delete(path);
     this.#open.set(path, opening);
     clearTimeout(this.#idle.get(path));

@@ -2,7 +2,7 @@
  * The store as the rest of the gateway sees it: append, read, views, checkpoints, the log's public files.
  * Invariant: whatever a promise of this interface confirms is synced to disk.
  */
-import type { EntryRef, LogId, Seq } from "../domain/ids.ts";
+import type { EntryRef, LogId, Seq, Sha256Hex } from "../domain/ids.ts";
 import type { Clock } from "../domain/time.ts";
 import type {
   Append,
@@ -12,6 +12,9 @@ import type {
   StoredCheckpoint,
   Views,
 } from "../evidence/append.ts";
+import type { Entry } from "../evidence/entry.ts";
+import type { SeqRange } from "../evidence/ranges.ts";
+import type { JsonObject } from "../evidence/record.ts";
 import type { TreeSigner } from "../evidence/tree-signer.ts";
 import type { SealedReader, StoreNotice } from "./ports.ts";
 
@@ -33,6 +36,8 @@ export interface StoreLimits {
   readonly appliedMs: number;
   /** Size of the reserve file that keeps recovery possible on a full disk. */
   readonly reserveBytes: number;
+  /** Below this much free space something should be released: notice `spaceLow`. */
+  readonly wantedFreeBytes: number;
   /** Below this much free space footage is refused with `store.diskFull`; records go on. */
   readonly lowWaterBytes: number;
 }
@@ -59,11 +64,15 @@ export interface LogHead {
   readonly current: boolean;
 }
 
+export type SpaceLevel = "enough" | "low" | "full";
+
 export interface StoreStats {
   readonly logId: LogId;
   /** Durable entries of the current log. */
   readonly size: number;
   readonly freeBytes: number;
+  /** `low`: something should be released; `full`: footage is refused. */
+  readonly space: SpaceLevel;
   readonly queueBytes: number;
   readonly queueDrafts: number;
   /** Body bytes confirmed since the start. */
@@ -104,7 +113,93 @@ export interface BodyValues {
   ): Promise<readonly { readonly seq: Seq; readonly bytes: Uint8Array }[]>;
 }
 
-export interface Store extends Append, LogReader, Views, Checkpoints, LogFiles, BodyValues {
+/** A sealed volume. */
+export interface StoredVolume {
+  readonly logId: LogId;
+  readonly firstSeq: Seq;
+  /** Where its sequence numbers end, exclusive. */
+  readonly endSeq: number;
+  readonly sizeBytes: number;
+  /** Only survivors of a volume that was dropped. */
+  readonly kept: boolean;
+}
+
+/** An entry of footage with its exact bytes. */
+export interface StoredFootage {
+  readonly entry: Entry;
+  readonly bytes: Uint8Array;
+}
+
+export interface ReleaseRequest {
+  readonly logId: LogId;
+  /** Names the volume. */
+  readonly firstSeq: Seq;
+  /** What may go. Footage of the volume outside these ranges survives. */
+  readonly going: readonly SeqRange[];
+  /** Ground, as a short code or article. */
+  readonly basis: string;
+  /** SHA-256 of the packs whose acknowledgement permits it. */
+  readonly packs: readonly Sha256Hex[];
+  /** More for the entry's record; no personal data. */
+  readonly detail?: JsonObject;
+}
+
+export interface EraseRequest {
+  readonly logId: LogId;
+  /** Half-open, ascending, apart. */
+  readonly ranges: readonly SeqRange[];
+  /** `footage`: footage in the ranges; `all`: everything in them, records too. */
+  readonly of: "footage" | "all";
+  /** Legal basis, as an article or the number of the destruction list. */
+  readonly basis: string;
+  readonly detail?: JsonObject;
+}
+
+/** What leaves the disk. Whether it may is the caller's to decide; that it is told of is the store's. */
+export interface Retention {
+  /** Sealed volumes, oldest first; no footage is read. */
+  volumes(): Promise<readonly StoredVolume[]>;
+  /** The volume's footage that is not lawfully gone, in log order, from the log alone. Throws `store.noSuchVolume`. */
+  footageOf(volume: Pick<StoredVolume, "logId" | "firstSeq">): Promise<readonly StoredFootage[]>;
+  /**
+   * Drops the local copy of footage in one sealed volume and resolves with the `release` entry once it is gone.
+   * Survivors are copied first; a volume without any is dropped as a folder, which writes no footage.
+   * Throws `store.noSuchVolume`, `store.nothingToGo`, or the disk's and the reader's codes.
+   */
+  release(request: ReleaseRequest): Promise<EntryRef>;
+  /**
+   * Destroys bodies and resolves with the `erase` entry once no file holds a byte of them. Rows of views that were
+   * made of a record stay until the view is rebuilt. Throws `store.notErasable` before anything is written.
+   */
+  erase(request: EraseRequest): Promise<EntryRef>;
+}
+
+export interface ScrubOptions {
+  /** How fast footage is read; default 4 MiB/s: 1 TB in three days. */
+  readonly bytesPerS?: number;
+  /** Pause between two rounds; default one day. */
+  readonly pauseMs?: number;
+}
+
+export interface ScrubStatus {
+  /** Undefined between two rounds. */
+  readonly at?: EntryRef;
+  readonly rounds: number;
+  /** Of this round, since the start of the process. */
+  readonly entries: number;
+  readonly bytes: number;
+  readonly found: number;
+}
+
+export interface Scrub {
+  status(): ScrubStatus;
+  /** Ends it and keeps its place. */
+  close(): Promise<void>;
+}
+
+export interface Store extends Append, LogReader, Views, Checkpoints, LogFiles, BodyValues, Retention {
+  /** Begins to check everything in the background, once; findings are notices. It ends with the store at the latest. */
+  scrub(options?: ScrubOptions): Scrub;
   /** Lets the views catch up with the log; resolves when all have. To be called after every `register`. */
   catchUp(): Promise<void>;
   /** Hears of every group after it is durable, in log order. Returns the function that ends it. */

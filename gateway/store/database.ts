@@ -81,6 +81,12 @@ export class Database {
     }
   }
 
+  /** Rewrites the tables of the range, so that no byte of what was deleted there is left in a file. */
+  async compact(from: Uint8Array, to: Uint8Array): Promise<void> {
+    if (!compacts(this.#level)) throw new RangeError("this database can't be compacted");
+    await this.#coded(this.#level.compactRange(from, to));
+  }
+
   /** Deletes the range; space comes back with LevelDB's own compaction. */
   async clear(range: KeyRange): Promise<void> {
     await this.#coded(this.#level.clear(range));
@@ -103,6 +109,13 @@ export class Database {
     return new CodedError("store.diskFailed", { database: this.path }, { cause });
   }
 }
+
+interface Compacting {
+  compactRange(from: Uint8Array, to: Uint8Array): Promise<void>;
+}
+
+/** On Node `level` is LevelDB, whose types it does not repeat. */
+const compacts = (level: object): level is Compacting => "compactRange" in level;
 
 /** A process that was killed a moment ago, or its reader, may hold the lock a little longer. */
 const LOCKED_FOR_MS = 3000;

@@ -17,7 +17,15 @@ import type {
   SourceLeaf,
 } from "../evidence/verify/source.ts";
 import { Database } from "./database.ts";
-import { entriesFolder, listLogs, listVolumes, logFolder, recordsFolder, volumeFolder } from "./folders.ts";
+import {
+  type VolumePlace,
+  entriesFolder,
+  listLogs,
+  listVolumePlaces,
+  logFolder,
+  placePath,
+  recordsFolder,
+} from "./folders.ts";
 import { CHECKPOINT_KEY, ENTRIES, KEPT_CHECKPOINTS, entryKey, hashKey, seqKey, seqOfKey } from "./keys.ts";
 import { decodeCheckpoint } from "./log-database.ts";
 
@@ -65,7 +73,7 @@ class StoredLog implements LogEvidence {
   readonly #folder: string;
   readonly #log: Database;
   readonly #records: Database | undefined;
-  readonly #volumes: readonly number[];
+  readonly #volumes: readonly VolumePlace[];
   readonly #faults: SourceFault[];
   /** The volume that was asked last; the judge asks by ascending index. */
   #volume: { readonly firstSeq: number; readonly database: Database | undefined } | undefined;
@@ -75,7 +83,7 @@ class StoredLog implements LogEvidence {
     readonly folder: string;
     readonly log: Database;
     readonly records: Database | undefined;
-    readonly volumes: readonly number[];
+    readonly volumes: readonly VolumePlace[];
     readonly faults: SourceFault[];
   }) {
     this.label = options.label;
@@ -94,7 +102,7 @@ class StoredLog implements LogEvidence {
     } catch (cause) {
       faults.push({ place: `${label}/records`, why: whyOf(cause), unreadable: true });
     }
-    return new StoredLog({ label, folder, log, records, volumes: await listVolumes(folder), faults });
+    return new StoredLog({ label, folder, log, records, volumes: await listVolumePlaces(folder), faults });
   }
 
   async checkpoint(): Promise<string | undefined> {
@@ -155,9 +163,9 @@ class StoredLog implements LogEvidence {
       const found = this.#records === undefined ? "unopened" : await this.#records.get(seqKey(index));
       if (found !== undefined) return found;
     }
-    const firstSeq = this.#volumes.findLast((first) => first <= index);
-    if (firstSeq === undefined) return undefined;
-    const database = await this.#open(firstSeq);
+    const place = this.#volumes.findLast(({ firstSeq }) => firstSeq <= index);
+    if (place === undefined) return undefined;
+    const database = await this.#open(place);
     return database === undefined ? "unopened" : database.get(seqKey(index));
   }
 
@@ -173,11 +181,12 @@ class StoredLog implements LogEvidence {
     }
   }
 
-  async #open(firstSeq: number): Promise<Database | undefined> {
+  async #open(place: VolumePlace): Promise<Database | undefined> {
+    const { firstSeq } = place;
     if (this.#volume?.firstSeq === firstSeq) return this.#volume.database;
     await this.#volume?.database?.close();
     this.#volume = undefined;
-    const path = volumeFolder(this.#folder, firstSeq);
+    const path = placePath(this.#folder, place);
     let database: Database | undefined;
     try {
       database = await Database.open(path, { create: false });

@@ -18,10 +18,21 @@ export const footageFolder = (folder: string): string => join(folder, "footage")
 export const asideFolder = (folder: string): string => join(folder, "aside");
 export const viewsFolder = (dataFolder: string): string => join(dataFolder, "views");
 export const reserveFile = (dataFolder: string): string => join(dataFolder, "reserve");
+/** How far the scrub has come; nothing of value. */
+export const scrubFile = (dataFolder: string): string => join(dataFolder, "scrub");
 
 const SEQ_DIGITS = 12;
 export const volumeFolder = (folder: string, firstSeq: number): string =>
   join(footageFolder(folder), String(firstSeq).padStart(SEQ_DIGITS, "0"));
+
+/** The survivors of a volume that was dropped; whole as soon as it has this name. */
+export const keptFolder = (folder: string, firstSeq: number): string =>
+  `${volumeFolder(folder, firstSeq)}.kept`;
+/** Survivors that are still being copied; a start removes them. */
+export const copyingFolder = (folder: string, firstSeq: number): string =>
+  `${keptFolder(folder, firstSeq)}.new`;
+/** A volume on its way out: no reader sees it any more, and a start removes what is left of it. */
+export const droppedFolder = (path: string): string => `${path}.dropped`;
 
 export async function syncFolder(path: string): Promise<void> {
   const handle = await open(path, "r");
@@ -78,12 +89,39 @@ export async function removeUnfinished(dataFolder: string): Promise<void> {
     if (name.endsWith(UNFINISHED)) await removeFolder(join(dataFolder, name));
 }
 
+export interface VolumePlace {
+  readonly firstSeq: number;
+  /** True when only the survivors are left. Beside a whole volume they are an unfinished copy and count for nothing. */
+  readonly kept: boolean;
+}
+
+/** The volumes by their folders' names, ascending; nothing is opened. */
+export async function listVolumePlaces(folder: string): Promise<readonly VolumePlace[]> {
+  const kept = new Map<number, boolean>();
+  for (const name of await names(footageFolder(folder))) {
+    const [, digits, ending] = /^([0-9]+)(\.kept)?$/.exec(name) ?? [];
+    if (digits === undefined) continue;
+    kept.set(Number(digits), ending !== undefined && kept.get(Number(digits)) !== false);
+  }
+  return [...kept]
+    .map(([firstSeq, only]) => ({ firstSeq, kept: only }))
+    .sort((a, b) => a.firstSeq - b.firstSeq);
+}
+
 /** First sequence numbers of the volumes, ascending. */
 export async function listVolumes(folder: string): Promise<readonly number[]> {
-  return (await names(footageFolder(folder)))
-    .filter((name) => /^[0-9]+$/.test(name))
-    .map(Number)
-    .sort((a, b) => a - b);
+  return (await listVolumePlaces(folder)).map(({ firstSeq }) => firstSeq);
+}
+
+/** Where the volume lies. */
+export const placePath = (folder: string, { firstSeq, kept }: VolumePlace): string =>
+  kept ? keptFolder(folder, firstSeq) : volumeFolder(folder, firstSeq);
+
+/** Removes copies that were not finished and volumes that were already given up. */
+export async function removeLeftVolumes(folder: string): Promise<void> {
+  for (const name of await names(footageFolder(folder)))
+    if (/^[0-9]+(\.kept\.new|(\.kept)?\.dropped)$/.test(name))
+      await removeFolder(join(footageFolder(folder), name));
 }
 
 export const listAside = async (folder: string): Promise<readonly string[]> =>

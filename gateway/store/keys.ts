@@ -7,12 +7,14 @@
  * | `<logId>/footage/<firstSeq>/`   | seq                        | body value; ascending, nothing else          |
  * | `<logId>/records/`              | seq                        | body value                                   |
  * | `<logId>/records/`              | `ff` seq                   | u32 drafts: a group part that is all or none |
+ * | `<logId>/records/`              | `fe` seq                   | empty: a `release` or `erase` to carry out   |
  * | `<logId>/log/`                  | `e` seq                    | exact entry bytes                            |
  * | `<logId>/log/`                  | `h` level index            | tile hash, 32 bytes (tlog-tiles level)       |
  * | `<logId>/log/`                  | `f`                        | frontier                                     |
  * | `<logId>/log/`                  | `s` stream                 | u64: entries of the stream                   |
  * | `<logId>/log/`                  | `c`                        | newest checkpoint                            |
  * | `<logId>/log/`                  | `k` size                   | a checkpoint that was asked for (papers)     |
+ * | `<logId>/log/`                  | `a` seq                    | empty: a `release` or `erase` entry          |
  * | `views/`                        | `a` name                   | version and how far each log is applied      |
  * | `views/`                        | `r` name `00` key          | row, JSON                                    |
  */
@@ -21,6 +23,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** First bytes of the keys above. */
+const ABSENCE = 0x61;
 const ENTRY = 0x65;
 const HASH = 0x68;
 const FRONTIER = 0x66;
@@ -28,6 +31,7 @@ const STREAM = 0x73;
 const CHECKPOINT = 0x63;
 const KEPT_CHECKPOINT = 0x6b;
 const ATOMIC = 0xff;
+const UNFINISHED = 0xfe;
 
 export function seqKey(seq: number): Uint8Array {
   const key = new Uint8Array(SEQ_BYTES);
@@ -48,6 +52,8 @@ function prefixed(head: readonly number[], seq: number): Uint8Array {
 
 export const entryKey = (seq: number): Uint8Array => prefixed([ENTRY], seq);
 export const ENTRIES = { gte: Uint8Array.of(ENTRY), lt: Uint8Array.of(ENTRY + 1) };
+export const absenceKey = (seq: number): Uint8Array => prefixed([ABSENCE], seq);
+export const ABSENCES = { gte: Uint8Array.of(ABSENCE), lt: Uint8Array.of(ABSENCE + 1) };
 export const hashKey = (level: number, index: number): Uint8Array => prefixed([HASH, level], index);
 export const FRONTIER_KEY = Uint8Array.of(FRONTIER);
 export const CHECKPOINT_KEY = Uint8Array.of(CHECKPOINT);
@@ -65,10 +71,14 @@ export const atomicKey = (seq: number): Uint8Array => prefixed([ATOMIC], seq);
 export const seqOfAtomicKey = (key: Uint8Array): number => seqOfKey(key.subarray(1));
 export const ATOMICS = { gte: Uint8Array.of(ATOMIC) };
 
-/** A body key from this sequence number on; sequence numbers stay far below the first byte `ff`. */
+export const unfinishedKey = (seq: number): Uint8Array => prefixed([UNFINISHED], seq);
+export const seqOfUnfinishedKey = (key: Uint8Array): number => seqOfKey(key.subarray(1));
+export const UNFINISHED_ABSENCES = { gte: Uint8Array.of(UNFINISHED), lt: Uint8Array.of(ATOMIC) };
+
+/** A body key from this sequence number on; sequence numbers stay far below the first byte `fe`. */
 export const bodiesFrom = (seq: number): { gte: Uint8Array; lt: Uint8Array } => ({
   gte: seqKey(seq),
-  lt: Uint8Array.of(ATOMIC),
+  lt: Uint8Array.of(UNFINISHED),
 });
 
 export const viewMarkKey = (view: string): Uint8Array => encoder.encode(`a${view}`);

@@ -15,6 +15,8 @@ export const DEFAULT_LIMITS: StoreLimits = {
   coveringMs: 10_000,
   appliedMs: 30_000,
   reserveBytes: 96 * MIB,
+  // An hour of 16 cameras at 4 Mbit/s is 29 GB: a release has to begin well before the last hour is full.
+  wantedFreeBytes: 8 * 1024 * MIB,
   lowWaterBytes: 512 * MIB,
 };
 
@@ -33,3 +35,9 @@ export const LAST_CHECKPOINT_MS = 2000;
 export const REOPEN_PAUSES_MS = [0, 250, 1000] as const;
 /** After all attempts failed, the next append may try again no sooner. */
 export const DISK_RETRY_MS = 1000;
+
+/** The scrub's rate and its pause between two rounds. */
+export const SCRUB_BYTES_PER_S = 4 * MIB;
+export const SCRUB_PAUSE_MS = 86_400_000;
+/** While this much waits for the disk the scrub reads nothing. */
+export const SCRUB_BUSY_BYTES = 8 * MIB;

@@ -12,10 +12,12 @@ import { leafHash } from "../evidence/merkle/hash.ts";
 import type { ProofSource } from "../evidence/merkle/proof.ts";
 import { Database, type Write, put } from "./database.ts";
 import {
+  ABSENCES,
   CHECKPOINT_KEY,
   FRONTIER_KEY,
   KEPT_CHECKPOINTS,
   STREAMS,
+  absenceKey,
   entryKey,
   hashKey,
   keptCheckpointKey,
@@ -118,6 +120,8 @@ export class LogDatabase implements ProofSource {
       for (const tile of frontier.append(leafHash(sha256, bytes)))
         writes.push(put(hashKey(tile.level, tile.index), tile.hash));
       streams.set(entry.stream, entry.n + 1);
+      if (entry.type === "release" || entry.type === "erase")
+        writes.push(put(absenceKey(entry.seq), new Uint8Array()));
     }
     for (const [stream, count] of streams) writes.push(put(streamKey(stream), u64(count)));
     writes.push(put(FRONTIER_KEY, frontier.encode()));
@@ -133,6 +137,13 @@ export class LogDatabase implements ProofSource {
     if (kept) writes.push(put(keptCheckpointKey(checkpoint.size), value));
     await this.#database.write(writes, { sync: true });
     this.#checkpoint = checkpoint;
+  }
+
+  /** Sequence numbers of the `release` and `erase` entries, ascending. */
+  async absences(): Promise<readonly number[]> {
+    const found: number[] = [];
+    for await (const key of this.#database.keys(ABSENCES)) found.push(seqOfKey(key.subarray(1)));
+    return found;
   }
 
   async *keptCheckpoints(): AsyncIterable<StoredCheckpoint> {

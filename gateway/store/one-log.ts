@@ -8,7 +8,17 @@ import type { StoredCheckpoint } from "../evidence/append.ts";
 import { Database, type Write, del, put } from "./database.ts";
 import type { NumberedEntry } from "./draft.ts";
 import { entriesFolder, recordsFolder } from "./folders.ts";
-import { ATOMICS, atomicKey, bodiesFrom, seqKey, seqOfAtomicKey, seqOfKey } from "./keys.ts";
+import {
+  ATOMICS,
+  UNFINISHED_ABSENCES,
+  atomicKey,
+  bodiesFrom,
+  seqKey,
+  seqOfAtomicKey,
+  seqOfKey,
+  seqOfUnfinishedKey,
+  unfinishedKey,
+} from "./keys.ts";
 import { checkedBody } from "./body-check.ts";
 import { LogDatabase, type LoggedEntry } from "./log-database.ts";
 import { Volumes, type VolumesOptions } from "./volumes.ts";
@@ -113,10 +123,14 @@ export class OneLog {
     const marks = mixed.flatMap(([first, ...rest]) =>
       first === undefined ? [] : [put(atomicKey(first.entry.seq), u32(rest.length + 1))],
     );
+    // Whoever reads `release` or `erase` may rely on it: what a crash interrupts is carried out at the next start.
+    const unfinished = all
+      .filter(({ entry }) => entry.type === "release" || entry.type === "erase")
+      .map(({ entry }) => put(unfinishedKey(entry.seq), new Uint8Array()));
     const writeRecords = async (): Promise<void> => {
       if (writes.length === 0) return;
       const spent = this.#spentMarks;
-      await records.write([...spent.map(del), ...writes, ...marks], { sync: true });
+      await records.write([...spent.map(del), ...writes, ...marks, ...unfinished], { sync: true });
       this.#spentMarks = marks.map((mark) => mark.key);
     };
     if (mixed.length > 0) {
@@ -139,6 +153,33 @@ export class OneLog {
   /** As `value`, checked against the entry. Throws `evidence.bodyMissing` or `evidence.bodyCorrupt`. */
   async body(logged: LoggedEntry): Promise<Uint8Array> {
     return checkedBody(this.logId, logged, await this.value(logged));
+  }
+
+  /** Entries that say what has to go and that are not carried out yet, ascending. */
+  async unfinishedAbsences(): Promise<readonly number[]> {
+    const found: number[] = [];
+    for await (const key of this.#live.records.keys(UNFINISHED_ABSENCES)) found.push(seqOfUnfinishedKey(key));
+    return found;
+  }
+
+  /** Says that what this entry tells is carried out, synced. */
+  async finishAbsence(seq: number): Promise<void> {
+    await this.#live.records.write([del(unfinishedKey(seq))], { sync: true });
+  }
+
+  /** Removes these records for good: no file holds a byte of them when it resolves. */
+  async eraseRecords(seqs: readonly number[]): Promise<void> {
+    const { records } = this.#live;
+    const [first] = seqs;
+    const last = seqs.at(-1);
+    if (first === undefined || last === undefined) return;
+    // First out of memory: a deletion that reaches a table together with its value would stay there beside it.
+    await records.compact(seqKey(first), seqKey(last + 1));
+    await records.write(
+      seqs.map((seq) => del(seqKey(seq))),
+      { sync: true },
+    );
+    await records.compact(seqKey(first), seqKey(last + 1));
   }
 
   /** Values of records by sequence number, in the order asked for. */

@@ -5,20 +5,25 @@
 import { CodedError } from "../domain/errors.ts";
 import { seq } from "../domain/ids.ts";
 import type { Appended, EntryDraft } from "../evidence/append.ts";
+import { Absences } from "./absences.ts";
 import { AppendQueue } from "./append-queue.ts";
-import type { Store, StoreOptions } from "./contract.ts";
+import type { ScrubOptions, Store, StoreOptions } from "./contract.ts";
 import { SignedHeads } from "./checkpoints.ts";
 import { numberDraft, prepareDraft } from "./draft.ts";
-import { makeFolder, viewsFolder } from "./folders.ts";
-import { DEFAULT_LIMITS } from "./limits.ts";
+import { makeFolder, scrubFile, viewsFolder } from "./folders.ts";
+import { DEFAULT_LIMITS, SCRUB_BUSY_BYTES, SCRUB_BYTES_PER_S, SCRUB_PAUSE_MS } from "./limits.ts";
 import { LogReads } from "./log-reads.ts";
 import { LogSeries, previousLog } from "./log-series.ts";
 import type { WentBack } from "./log-signing.ts";
 import type { OneLog } from "./one-log.ts";
 import type { LogOpening } from "./ports.ts";
 import { forget, orphans, recover } from "./recovery.ts";
+import { LogRetention } from "./retention.ts";
+import { Scrubber } from "./scrub.ts";
 import { Space } from "./space.ts";
 import { ViewRunner } from "./views.ts";
+
+const LEVEL_NOTICES = { enough: "spaceEnough", low: "spaceLow", full: "spaceFull" } as const;
 
 /** Throws `store.unreadable` when a database can't be opened, such as when another gateway runs on this folder. */
 export async function openStore(options: StoreOptions): Promise<Store> {
@@ -31,6 +36,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     limits,
     onFault: (cause) => {
       onNotice({ kind: "ioError", cause });
+    },
+    onLevel: (level, freeBytes) => {
+      onNotice({ kind: LEVEL_NOTICES[level], freeBytes });
     },
   });
   // On a full disk no database opens: recovery writes tables.
@@ -129,6 +137,29 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     }
 
     const reads = new LogReads(series);
+    const absences = new Absences(series);
+    const retention = new LogRetention({
+      series,
+      append: queue,
+      reader: sealedReader,
+      absences,
+      sealOpen: () => queue.between(async () => series.current.volumes.seal()),
+      onNotice,
+    });
+    void retention.finish();
+    let scrubber: Scrubber | undefined;
+    const scrub = (asked: ScrubOptions): Scrubber =>
+      new Scrubber({
+        series,
+        reader: sealedReader,
+        absences,
+        positionFile: scrubFile(dataFolder),
+        bytesPerS: asked.bytesPerS ?? SCRUB_BYTES_PER_S,
+        pauseMs: asked.pauseMs ?? SCRUB_PAUSE_MS,
+        busy: () => queue.state.bytes > SCRUB_BUSY_BYTES,
+        onNotice,
+      });
+    const closeScrub = { close: async (): Promise<void> => scrubber?.close() };
     let closing: Promise<void> | undefined;
     return {
       append: (drafts) => queue.append(drafts),
@@ -155,6 +186,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
           listeners.delete(listener);
         };
       },
+      volumes: () => retention.volumes(),
+      footageOf: (volume) => retention.footageOf(volume),
+      release: (request) => retention.release(request),
+      erase: (request) => retention.erase(request),
+      scrub: (asked = {}) => {
+        scrubber ??= scrub(asked);
+        return scrubber;
+      },
       stats: () => {
         const state = queue.state;
         const newest = heads.latest();
@@ -162,6 +201,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
           logId: series.current.logId,
           size: series.current.size,
           freeBytes: space.freeBytes,
+          space: space.level,
           queueBytes: state.bytes,
           queueDrafts: state.drafts,
           appendedBytes: state.appendedBytes,
@@ -171,7 +211,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         };
       },
       close: () => {
-        closing ??= closeAll([queue, { close: () => heads.lastOfAll() }, heads, views, space, series]);
+        closing ??= closeAll([
+          closeScrub,
+          retention,
+          queue,
+          { close: () => heads.lastOfAll() },
+          heads,
+          views,
+          space,
+          series,
+        ]);
         return closing;
       },
     };

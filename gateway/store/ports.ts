@@ -10,6 +10,26 @@ export interface SealedReader {
   read(volumePath: string, seq: number): Promise<Uint8Array | undefined>;
   /** Closes the volume there, if it is open, so that its folder may be moved or removed. */
   release(volumePath: string): Promise<void>;
+  /** Copies these values, synced, into the volume at `toPath`, which is made if need be. At most a few MiB. */
+  copy(volumePath: string, toPath: string, seqs: readonly number[]): Promise<void>;
+  /** Deletes these values and rewrites the tables that held them: no file holds a byte of them afterwards. */
+  remove(volumePath: string, seqs: readonly number[]): Promise<void>;
+  /** Reads and hashes these values; names those that are not what is expected. At most a few MiB. */
+  check(volumePath: string, expected: readonly ExpectedBody[]): Promise<readonly BadBody[]>;
+}
+
+/** What the log says of a body. */
+export interface ExpectedBody {
+  readonly seq: number;
+  readonly lenBytes: number;
+  /** SHA-256 of the body and of the entry's exact bytes, hex. */
+  readonly sha256: string;
+  readonly entrySha256: string;
+}
+
+export interface BadBody {
+  readonly seq: number;
+  readonly why: "missing" | "corrupt" | "unreadable";
 }
 
 /** Something a technician has to hear of; `main.ts` makes alarms of it. None holds personal data. */
@@ -42,7 +62,27 @@ export type StoreNotice =
       readonly ref: EntryRef;
       readonly cause: unknown;
     }
-  | { readonly kind: "listenerFailed"; readonly cause: unknown };
+  | { readonly kind: "listenerFailed"; readonly cause: unknown }
+  /** Free space passed a mark: `low` asks for a release, `full` refuses footage until there is room again. */
+  | { readonly kind: "spaceEnough" | "spaceLow" | "spaceFull"; readonly freeBytes: number }
+  /** A `release` or `erase` entry stands and could not be carried out; the next start tries again. */
+  | { readonly kind: "absenceUnfinished"; readonly ref: EntryRef; readonly cause: unknown }
+  | ({ readonly kind: "scrubFound" } & ScrubFinding)
+  | { readonly kind: "scrubFailed"; readonly cause: unknown }
+  | { readonly kind: "scrubDone"; readonly entries: number; readonly bytes: number; readonly found: number };
+
+/** Neighbouring bodies of one stream that are not what their entries say. */
+export interface ScrubFinding {
+  readonly logId: LogId;
+  readonly why: BadBody["why"] | "entryCorrupt";
+  readonly stream: string;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly count: number;
+  /** UTC ms of the first and the last of them. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
 
 /**
  * Why a log begins: the first of this box, a new year, a signed head that this disk doesn't have, or a signer

@@ -4,7 +4,7 @@
  */
 import { open, rm, statfs } from "node:fs/promises";
 import type { Clock } from "../domain/time.ts";
-import type { StoreLimits } from "./contract.ts";
+import type { SpaceLevel, StoreLimits } from "./contract.ts";
 import { reserveFile } from "./folders.ts";
 
 const CHECK_MS = 500;
@@ -13,16 +13,20 @@ const BLOCK = new Uint8Array(1024 * 1024);
 export interface SpaceOptions {
   readonly dataFolder: string;
   readonly clock: Clock;
-  readonly limits: Pick<StoreLimits, "reserveBytes" | "lowWaterBytes">;
+  readonly limits: Pick<StoreLimits, "reserveBytes" | "lowWaterBytes" | "wantedFreeBytes">;
   /** The reserve could not be written; it is tried again. */
   readonly onFault: (cause: unknown) => void;
+  /** The level changed, as a look at the disk or what was spent since tells. */
+  readonly onLevel: (level: SpaceLevel, freeBytes: number) => void;
 }
 
 export class Space {
   readonly #dataFolder: string;
   readonly #clock: Clock;
-  readonly #limits: Pick<StoreLimits, "reserveBytes" | "lowWaterBytes">;
+  readonly #limits: Pick<StoreLimits, "reserveBytes" | "lowWaterBytes" | "wantedFreeBytes">;
   readonly #onFault: (cause: unknown) => void;
+  readonly #onLevel: (level: SpaceLevel, freeBytes: number) => void;
+  #level: SpaceLevel = "enough";
   #freeBytes = 0;
   #checkedMs = Number.NEGATIVE_INFINITY;
   #reserved = false;
@@ -33,6 +37,7 @@ export class Space {
     this.#clock = options.clock;
     this.#limits = options.limits;
     this.#onFault = options.onFault;
+    this.#onLevel = options.onLevel;
   }
 
   /** Bytes that this process may still use, as of the last look. */
@@ -43,6 +48,11 @@ export class Space {
   /** Counts body bytes that are about to be written, twice as LevelDB does, until the next look knows better. */
   spend(bodyBytes: number): void {
     this.#freeBytes = Math.max(0, this.#freeBytes - 2 * bodyBytes);
+  }
+
+  /** As of the last look. */
+  get level(): SpaceLevel {
+    return this.#level;
   }
 
   get footageAllowed(): boolean {
@@ -69,6 +79,15 @@ export class Space {
   async #measure(): Promise<void> {
     const { bavail, bsize } = await statfs(this.#dataFolder);
     this.#freeBytes = bavail * bsize;
+    const level = this.#levelNow();
+    if (level === this.#level) return;
+    this.#level = level;
+    this.#onLevel(level, this.#freeBytes);
+  }
+
+  #levelNow(): SpaceLevel {
+    if (!this.footageAllowed) return "full";
+    return this.#freeBytes > this.#limits.wantedFreeBytes ? "enough" : "low";
   }
 
   async #reserve(): Promise<void> {

@@ -11,9 +11,16 @@ import type { NumberedEntry } from "./draft.ts";
 import {
   folderBytes,
   footageFolder,
-  listVolumes,
+  type VolumePlace,
+  copyingFolder,
+  droppedFolder,
+  keptFolder,
+  listVolumePlaces,
   makeFolder,
+  placePath,
   removeFolder,
+  removeLeftVolumes,
+  renameFolder,
   volumeFolder,
 } from "./folders.ts";
 import { bodiesFrom, seqKey, seqOfKey } from "./keys.ts";
@@ -42,14 +49,18 @@ const openVolume = (path: string): Promise<Database> =>
 
 export class Volumes {
   readonly #options: VolumesOptions;
-  /** First sequence numbers, ascending; the last is the open one when `#current` is set. */
-  readonly #first: number[];
+  /** Ascending; the last is the open one when `#current` is set. */
+  readonly #places: VolumePlace[];
   #current: OpenVolume | undefined;
   #sealing: Promise<void> = Promise.resolve();
 
-  private constructor(options: VolumesOptions, first: readonly number[], current: OpenVolume | undefined) {
+  private constructor(
+    options: VolumesOptions,
+    places: readonly VolumePlace[],
+    current: OpenVolume | undefined,
+  ) {
     this.#options = options;
-    this.#first = [...first];
+    this.#places = [...places];
     this.#current = current;
   }
 
@@ -60,16 +71,17 @@ export class Volumes {
    */
   static async open(options: VolumesOptions, head: number, sealed: boolean): Promise<Volumes> {
     await makeFolder(footageFolder(options.folder));
-    const first = [...(await listVolumes(options.folder))];
+    await removeLeftVolumes(options.folder);
+    const places = [...(await listVolumePlaces(options.folder))];
     for (;;) {
-      const newest = first.at(-1);
-      if (newest === undefined || sealed) return new Volumes(options, first, undefined);
-      const path = volumeFolder(options.folder, newest);
+      const newest = places.at(-1);
+      if (newest === undefined || newest.kept || sealed) return new Volumes(options, places, undefined);
+      const path = volumeFolder(options.folder, newest.firstSeq);
       try {
         const database = await openVolume(path);
         const ageMs = options.clock.wallMs() - (await stat(path)).birthtimeMs;
-        return new Volumes(options, first, {
-          firstSeq: newest,
+        return new Volumes(options, places, {
+          firstSeq: newest.firstSeq,
           database,
           sinceMs: options.clock.monotonicMs() - Math.min(Math.max(ageMs, 0), options.limits.volumeMs),
           bytes: await folderBytes(path),
@@ -78,9 +90,9 @@ export class Volumes {
         // A full disk refuses to open what is sound: whoever asked gives room and asks again.
         if (isDiskFull(cause)) throw cause;
         options.onDamaged(path, cause);
-        if (newest < head) return new Volumes(options, first, undefined);
+        if (newest.firstSeq < head) return new Volumes(options, places, undefined);
         await removeFolder(path);
-        first.pop();
+        places.pop();
       }
     }
   }
@@ -122,7 +134,7 @@ export class Volumes {
       await database.close();
       throw new CodedError("store.unreadable", { database: path });
     }
-    this.#first.push(firstSeq);
+    this.#places.push({ firstSeq, kept: false });
     this.#current = { firstSeq, database, sinceMs: this.#options.clock.monotonicMs(), bytes: 0 };
   }
 
@@ -147,12 +159,12 @@ export class Volumes {
 
   /** The stored value, undefined when there is none. Sealed volumes are asked of the reader process. */
   async read(seq: number): Promise<Uint8Array | undefined> {
-    const firstSeq = this.#first.findLast((first) => first <= seq);
-    if (firstSeq === undefined) return undefined;
+    const place = this.#places.findLast(({ firstSeq }) => firstSeq <= seq);
+    if (place === undefined) return undefined;
     const current = this.#current;
-    if (current?.firstSeq === firstSeq) return current.database.get(seqKey(seq));
+    if (current?.firstSeq === place.firstSeq) return current.database.get(seqKey(seq));
     await this.#sealing;
-    return this.#options.reader.read(volumeFolder(this.#options.folder, firstSeq), seq);
+    return this.#options.reader.read(placePath(this.#options.folder, place), seq);
   }
 
   /** Sequence numbers from `head` on that the open volume holds. */
@@ -172,18 +184,47 @@ export class Volumes {
       );
   }
 
-  /** Removes a sealed volume as a whole folder, which writes nothing and works on a full disk. */
-  async dropVolume(firstSeq: number): Promise<void> {
-    if (firstSeq === this.#current?.firstSeq) throw new RangeError("the open volume can't be dropped");
-    const path = volumeFolder(this.#options.folder, firstSeq);
+  /** Sealed volumes, ascending; all are closed when it resolves. */
+  async sealed(): Promise<readonly VolumePlace[]> {
     await this.#sealing;
-    await this.#options.reader.release(path);
-    await removeFolder(path);
-    this.#first.splice(this.#first.indexOf(firstSeq), 1);
+    const open = this.#current?.firstSeq;
+    return this.#places.filter(({ firstSeq }) => firstSeq !== open);
   }
 
-  get volumes(): readonly number[] {
-    return this.#first;
+  get openFirstSeq(): number | undefined {
+    return this.#current?.firstSeq;
+  }
+
+  /** Where the volume's sequence numbers end: the next one's first, or `head`. */
+  endOf(firstSeq: number, head: number): number {
+    return this.#places.find((place) => place.firstSeq > firstSeq)?.firstSeq ?? head;
+  }
+
+  /** Gives the survivors that were copied their name. The whole volume stays and counts until it is dropped. */
+  async putKept(firstSeq: number): Promise<void> {
+    const kept = keptFolder(this.#options.folder, firstSeq);
+    await removeFolder(kept);
+    await renameFolder(copyingFolder(this.#options.folder, firstSeq), kept);
+  }
+
+  /**
+   * Removes a sealed volume as a whole folder, which writes no footage and works on a full disk. `survives`:
+   * its kept volume stands beside it and takes its place.
+   */
+  async drop(place: VolumePlace, survives: boolean): Promise<void> {
+    const { folder, reader } = this.#options;
+    const { firstSeq } = place;
+    if (firstSeq === this.#current?.firstSeq) throw new RangeError("the open volume can't be dropped");
+    const path = placePath(folder, place);
+    await this.#sealing;
+    const at = this.#places.findIndex((other) => other.firstSeq === firstSeq);
+    if (survives) this.#places.splice(at, 1, { firstSeq, kept: true });
+    else this.#places.splice(at, 1);
+    await reader.release(path);
+    // An unfinished copy beside it must not become the volume when this one goes.
+    if (!survives && !place.kept) await removeFolder(keptFolder(folder, firstSeq));
+    await renameFolder(path, droppedFolder(path));
+    await removeFolder(droppedFolder(path));
   }
 
   async close(): Promise<void> {

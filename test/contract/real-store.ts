@@ -16,6 +16,7 @@ import {
 } from "../../gateway/evidence/verifier-key.ts";
 import { nodeSha256, nodeSign, publicKeyBytes } from "../../gateway/signer/ed25519.ts";
 import type { Store, StoreOptions } from "../../gateway/store/contract.ts";
+import { NO_READER } from "./store/no-reader.ts";
 import { openStore } from "../../gateway/store/open-store.ts";
 
 /** A clock whose wall time a test moves; monotonic time is the real one. */
@@ -97,7 +98,7 @@ export async function openRealStore(
     unit: "test-unit",
     gateway: "g1",
     signer: inProcessSigner(folder),
-    sealedReader: { read: async () => undefined, release: async () => {} },
+    sealedReader: NO_READER,
     onNotice: () => {},
     ...processes,
   });

@@ -82,6 +82,27 @@ export const storeErrors = {
     zh: "历史录像暂时无法读取，请稍后再试。",
     en: "Stored footage can't be read right now. Try again later.",
   },
+  "store.noSuchVolume": {
+    meaning: "there is no sealed volume that begins there: it is gone, or it is the one being written",
+    who: "developer",
+    status: 404,
+    zh: "没有这个已封存的录像分卷。",
+    en: "There is no such sealed volume.",
+  },
+  "store.nothingToGo": {
+    meaning: "the request names nothing that is still here, or no legal basis; nothing was changed",
+    who: "developer",
+    status: 409,
+    zh: "没有可释放或销毁的内容，或缺少依据，未作任何更改。",
+    en: "Nothing to release or destroy, or no basis was given. Nothing was changed.",
+  },
+  "store.notErasable": {
+    meaning: "the entry's type carries state or tells of the log itself and is never destroyed",
+    who: "supervisor",
+    status: 409,
+    zh: "该类条目记载办理过程，不能销毁。",
+    en: "Entries of this type tell what was done and can't be destroyed.",
+  },
   "store.volumeUnreadable": {
     meaning:
       "a sealed volume can't be opened or read; the details name it, the log still proves what it held",

@@ -24,6 +24,7 @@ import { type Renderer, createRenderer } from "../../../gateway/documents/render
 import { type SignerClient } from "../../../gateway/signer/contract.ts";
 import { startSigner } from "../../../gateway/signer/client.ts";
 import type { Store } from "../../../gateway/store/contract.ts";
+import { NO_READER } from "../../contract/store/no-reader.ts";
 import { openStore } from "../../../gateway/store/open-store.ts";
 import { randomBytes } from "node:crypto";
 import { freshFolder, testClock } from "../../contract/real-store.ts";
@@ -55,7 +56,7 @@ export async function openHall(dataFolder?: string): Promise<Hall> {
     unit: "test-unit",
     gateway: "g1",
     signer,
-    sealedReader: { read: async () => undefined, release: async () => {} },
+    sealedReader: NO_READER,
     onNotice: () => {},
     limits: { reserveBytes: 64 * 1024, lowWaterBytes: 1024 },
   });

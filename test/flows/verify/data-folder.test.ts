@@ -10,6 +10,7 @@ import { streamId } from "../../../gateway/domain/ids.ts";
 import { type Verdict, judge } from "../../../gateway/evidence/verify/judge.ts";
 import { startSigner } from "../../../gateway/signer/client.ts";
 import { nodeSha256, nodeVerify } from "../../../gateway/signer/ed25519.ts";
+import { NO_READER } from "../../contract/store/no-reader.ts";
 import { openStore } from "../../../gateway/store/open-store.ts";
 import { CHECKPOINT_KEY, entryKey, hashKey, seqKey } from "../../../gateway/store/keys.ts";
 import { testClock } from "../../contract/real-store.ts";
@@ -35,7 +36,7 @@ beforeEach(async () => {
     unit: "test-unit",
     gateway: "g1",
     signer,
-    sealedReader: { read: async () => undefined, release: async () => undefined },
+    sealedReader: NO_READER,
     onNotice: () => undefined,
   });
   await store.catchUp();
