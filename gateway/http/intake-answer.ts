@@ -101,6 +101,7 @@ export function intakeView(view: DomainView, nowMs: number): IntakeView {
     titles: {
       acceptance: bilingual(view.titles.acceptance),
       correction: bilingual(view.titles.correction),
+      withCorrection: view.titles.withCorrection.map(bilingual),
       nonAcceptance: bilingual(view.titles.nonAcceptance),
     },
     history: view.ledger.map((row) => ({

@@ -9,7 +9,7 @@ import { hasOpenSession } from "../domain/intake/guards.ts";
 import { nextActions } from "../domain/intake/next-actions.ts";
 import type { ApplicationState } from "../domain/intake/state.ts";
 import { userId } from "../domain/ids.ts";
-import { titleOf } from "./facts/titles.ts";
+import { papersWithCorrection, titleOf } from "./facts/titles.ts";
 import { requirementOf } from "./facts/material.ts";
 import type { Intake, IntakeOptions } from "./intake.ts";
 import type { ViewTable } from "./ports.ts";
@@ -136,6 +136,7 @@ export function queries(
         titles: {
           acceptance: titleOf("acceptanceNotice", profile),
           correction: titleOf("correctionNotice", profile),
+          withCorrection: papersWithCorrection(profile).map((kind) => titleOf(kind, profile)),
           nonAcceptance: titleOf("nonAcceptanceNotice", profile),
         },
         ...(matter === undefined

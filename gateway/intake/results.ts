@@ -90,6 +90,8 @@ export interface IntakeView {
   readonly titles: {
     readonly acceptance: Wording;
     readonly correction: Wording;
+    /** What is given in the same act as the correction notice: under S1-6(4) it ends the application. */
+    readonly withCorrection: readonly Wording[];
     readonly nonAcceptance: Wording;
   };
   readonly notAccepted?: NotAcceptedReason;

@@ -166,11 +166,14 @@ export function useCases(options: IntakeOptions, perform: Perform): UseCases {
       return perform(issuing(request, { command: { type: "accept" } }));
     },
     async notifyCorrection(request) {
-      const { override } = request;
-      const supplyHow = request.supplyHow ?? "到本窗口提交补正材料，或者按服务指南公布的方式提交";
+      const { override, supplyHow } = request;
       return perform(
         issuing(request, {
-          command: { type: "notifyCorrection", supplyHow, ...(override === undefined ? {} : { override }) },
+          command: {
+            type: "notifyCorrection",
+            ...(supplyHow === undefined ? {} : { supplyHow }),
+            ...(override === undefined ? {} : { override }),
+          },
         }),
       );
     },

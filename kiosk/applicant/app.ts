@@ -142,7 +142,9 @@ export class ApplicantPage extends LitElement {
     const claimed = this.#papers.value?.papers.find((paper) => paper.documentId === this.documentId);
     const maySign =
       presented === undefined
-        ? claimed?.served === false && !this.signed.includes(claimed.documentId)
+        ? claimed?.served === false &&
+          claimed.kind !== "serviceReceipt" &&
+          !this.signed.includes(claimed.documentId)
         : presented.purpose === "sign" && !presented.signed;
     const documentId = presented?.documentId ?? this.documentId;
     const several = (this.#papers.value?.papers.length ?? 0) > 1;

@@ -102,9 +102,11 @@ export class PapersScreen extends LitElement {
           <span class="number">${paper.number}　${dayAndClock(paper.issuedAt)}</span>
         </span>
         ${
-          paper.served
-            ? chip("ok", msg("已签收", { id: "papers.served" }))
-            : chip("warn", msg("待签收", { id: "papers.open" }))
+          paper.kind === "serviceReceipt"
+            ? nothing
+            : paper.served
+              ? chip("ok", msg("已签收", { id: "papers.served" }))
+              : chip("warn", msg("待签收", { id: "papers.open" }))
         }
       </button>
     </li>`;

@@ -140,7 +140,8 @@ export class ClerkPage extends LitElement {
   }
 
   override updated(): void {
-    if (this.#session.view && this.#tick.nowMs - this.#refreshedAtMs >= REFRESH_MS) void this.#refresh();
+    if (!this.#session.view) return;
+    if (this.#tick.nowMs - this.#refreshedAtMs >= REFRESH_MS || this.#listIsBehind()) void this.#refresh();
   }
 
   #counters() {
@@ -181,6 +182,13 @@ export class ClerkPage extends LitElement {
       .claimCode=${this.#desk.claimCode}
       .turn=${this.#desk.turn}
     ></cg-intake-page>`;
+  }
+
+  /** The clerk's own command has changed the intake on screen since the list was read. */
+  #listIsBehind(): boolean {
+    const { view } = this.#desk;
+    const row = this.#standing.value?.rows.find(({ applicationId }) => applicationId === view?.applicationId);
+    return row !== undefined && view !== undefined && row.version < view.version && !this.#standing.pending;
   }
 
   readonly #start = async (): Promise<void> => {

@@ -17,6 +17,7 @@ export const intakePageStyles = css`
     min-inline-size: 0;
   }
   header {
+    scroll-margin-block-start: var(--space-5);
     display: flex;
     flex-wrap: wrap;
     gap: var(--space-3);
@@ -49,19 +50,19 @@ export const intakePageStyles = css`
   .claim-code {
     display: flex;
     flex-wrap: wrap;
-    gap: var(--space-4);
+    gap: var(--space-3);
     align-items: center;
     justify-content: space-between;
-    padding: var(--space-4) var(--space-5);
+    padding: var(--space-4);
     border: 2px solid var(--brand);
     border-radius: var(--radius);
     background: var(--brand-soft);
   }
   output {
     font-family: var(--figures);
-    font-size: 2rem;
+    font-size: 1.75rem;
     font-weight: 700;
-    letter-spacing: 0.14em;
+    letter-spacing: 0.08em;
     font-variant-numeric: tabular-nums;
   }
   summary {

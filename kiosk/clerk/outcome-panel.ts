@@ -61,6 +61,10 @@ export class OutcomePanel extends LitElement {
       h3 {
         font-size: var(--text-large);
       }
+      .ends {
+        color: var(--bad);
+        font-weight: 600;
+      }
       .others {
         padding-block-start: var(--space-3);
         border-block-start: 1px solid var(--line);
@@ -159,10 +163,20 @@ export class OutcomePanel extends LitElement {
   }
 
   /** Which paper the outcome is given with, by the name it has under this intake's rules. */
-  #issues(paper: keyof IntakeView["titles"]) {
+  #issues(paper: "acceptance" | "correction" | "nonAcceptance") {
     if (this.view === undefined) return nothing;
-    const title = pick(this.view.titles[paper]);
-    return html`<p class="soft small">${msg(str`出具《${title}》`, { id: "outcome.issues" })}</p>`;
+    const { titles } = this.view;
+    const title = pick(titles[paper]);
+    const along =
+      paper === "correction" ? titles.withCorrection.map((other) => `《${pick(other)}》`).join("") : "";
+    return html`<p class="soft small">${msg(str`出具《${title}》`, { id: "outcome.issues" })}${along}</p>
+      ${
+        along === ""
+          ? nothing
+          : html`<p class="ends small">
+              ${msg("材料退回，本次申请不予受理。", { id: "outcome.noticeEnds" })}
+            </p>`
+      }`;
   }
 
   #grounds() {

@@ -115,11 +115,13 @@ export class PapersPanel extends LitElement {
         <div class="row">
           ${paper.finished ? nothing : chip("warn", msg("正在制作", { id: "papersPanel.unfinished" }))}
           ${
-            paper.service === "served"
-              ? chip("ok", msg("已送达", { id: "service.served" }))
-              : paper.service === "unsigned"
-                ? chip("warn", msg("已交付未签收", { id: "service.unsigned" }))
-                : chip("plain", msg("未送达", { id: "service.open" }))
+            paper.kind === "serviceReceipt"
+              ? nothing
+              : paper.service === "served"
+                ? chip("ok", msg("已送达", { id: "service.served" }))
+                : paper.service === "unsigned"
+                  ? chip("warn", msg("已交付未签收", { id: "service.unsigned" }))
+                  : chip("plain", msg("未送达", { id: "service.open" }))
           }
         </div>
       </div>
@@ -148,7 +150,7 @@ export class PapersPanel extends LitElement {
           ${icon("person")}${msg("请申请人阅读签名", { id: "papersPanel.present" })}
         </button>
         ${
-          paper.service === "served"
+          paper.service === "served" || paper.kind === "serviceReceipt"
             ? nothing
             : html`<button
                 type="button"

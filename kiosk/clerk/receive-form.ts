@@ -60,6 +60,43 @@ export class ReceiveForm extends LitElement {
       select {
         min-inline-size: 6rem;
       }
+      .scroll {
+        container-type: inline-size;
+      }
+      @container (max-width: 46rem) {
+        thead {
+          display: none;
+        }
+        tr {
+          display: flex;
+          flex-wrap: wrap;
+          gap: var(--space-1) var(--space-3);
+          padding-block: var(--space-2);
+          border-block-end: 1px solid var(--line);
+        }
+        td {
+          padding: 0;
+          border: 0;
+        }
+        td:first-child {
+          inline-size: 100%;
+        }
+        tr:not(.handed) td:not(:first-child) {
+          display: none;
+        }
+        td[data-name]::before {
+          content: attr(data-name);
+          margin-inline-end: var(--space-2);
+          color: var(--ink-soft);
+          font-size: var(--text-small);
+        }
+        td[data-name] > * {
+          inline-size: auto;
+        }
+        td:nth-child(2) {
+          margin-inline-start: calc(1.35rem + var(--space-3));
+        }
+      }
     `,
   ];
 
@@ -75,7 +112,11 @@ export class ReceiveForm extends LitElement {
         }
       </h2>
       <p class="soft">
-        ${msg("勾选已交的材料。收件后即出具收件凭证，办理期限自收件起算。", { id: "receive.lead" })}
+        ${
+          this.supplement
+            ? msg("勾选收到的补正材料。收件后即出具补正材料接收凭证。", { id: "receive.supplementLead" })
+            : msg("勾选已交的材料。收件后即出具收件凭证，办理期限自收件起算。", { id: "receive.lead" })
+        }
       </p>
       <div class="scroll">
         <table>
@@ -118,7 +159,7 @@ export class ReceiveForm extends LitElement {
     const handed = this.handed.get(item.itemId);
     const name = pick(item.name);
     const off = handed === undefined;
-    return html`<tr>
+    return html`<tr class=${off ? "" : "handed"}>
       <td>
         <label class="check">
           <input
@@ -132,10 +173,18 @@ export class ReceiveForm extends LitElement {
           </span>
         </label>
       </td>
-      <td>${this.#select(item.itemId, name, "form", worded(FORMS), handed)}</td>
-      <td>${this.#count(item.itemId, name, "copies", handed)}</td>
-      <td>${this.#count(item.itemId, name, "pages", handed)}</td>
-      <td>${this.#select(item.itemId, name, "medium", worded(MEDIA), handed)}</td>
+      <td data-name=${msg("形式", { id: "receive.form" })}>
+        ${this.#select(item.itemId, name, "form", worded(FORMS), handed)}
+      </td>
+      <td data-name=${msg("份数", { id: "receive.copies" })}>
+        ${this.#count(item.itemId, name, "copies", handed)}
+      </td>
+      <td data-name=${msg("页数", { id: "receive.pages" })}>
+        ${this.#count(item.itemId, name, "pages", handed)}
+      </td>
+      <td data-name=${msg("介质", { id: "receive.medium" })}>
+        ${this.#select(item.itemId, name, "medium", worded(MEDIA), handed)}
+      </td>
     </tr>`;
   }
 

@@ -32,7 +32,7 @@ export class DeskFrame extends LitElement {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
-        gap: var(--space-2) var(--space-5);
+        gap: var(--space-2) var(--space-4);
         padding: var(--space-2) var(--space-5);
         background: var(--brand);
         color: var(--on-brand);
@@ -55,11 +55,16 @@ export class DeskFrame extends LitElement {
       }
       .tabs {
         flex: 1;
+        min-inline-size: max-content;
       }
       .who {
         display: flex;
         align-items: center;
         gap: var(--space-2);
+      }
+      .person {
+        display: grid;
+        line-height: 1.25;
       }
       header button {
         border-color: currentColor;
@@ -71,6 +76,9 @@ export class DeskFrame extends LitElement {
         color: var(--brand);
       }
       time {
+        display: grid;
+        justify-items: end;
+        line-height: 1.25;
         font-variant-numeric: tabular-nums;
       }
       main {
@@ -99,21 +107,23 @@ export class DeskFrame extends LitElement {
         </div>
         <div class="tabs"><slot name="tabs"></slot></div>
         ${this.away ? chip("bad", msg("系统连接中断，正在重连", { id: "frame.away" })) : nothing}
-        <time>${shortDay(this.#now.nowMs)} ${clock(this.#now.nowMs)}</time>
-        <cg-reading-toggles></cg-reading-toggles>
+        <time>${clock(this.#now.nowMs)} <span class="small">${shortDay(this.#now.nowMs)}</span></time>
+        <cg-reading-toggles compact></cg-reading-toggles>
         ${
           person === undefined
             ? nothing
             : html`<div class="who">
                 ${icon("person")}
-                <span>${person.name}</span>
-                ${
-                  person.officer === null
-                    ? nothing
-                    : html`<span class="small">
-                        ${msg(str`执法证 ${person.officer.certNo}`, { id: "frame.certificate" })}
-                      </span>`
-                }
+                <span class="person">
+                  <span>${person.name}</span>
+                  ${
+                    person.officer === null
+                      ? nothing
+                      : html`<span class="small">
+                          ${msg(str`执法证 ${person.officer.certNo}`, { id: "frame.certificate" })}
+                        </span>`
+                  }
+                </span>
                 <button type="button" @click=${() => this.session?.signOut()}>
                   ${msg("退出", { id: "frame.signOut" })}
                 </button>

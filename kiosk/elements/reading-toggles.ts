@@ -1,4 +1,7 @@
-/** The three switches every page has: language, text size, contrast. */
+/**
+ * The three switches every page has: language, text size, contrast. Attribute `compact`: where there is little room
+ * the last two show their pictures alone.
+ */
 import { localized, msg } from "@lit/localize";
 import { LitElement, css, html } from "lit";
 import { customElement } from "lit/decorators.js";
@@ -24,6 +27,12 @@ export class ReadingToggles extends LitElement {
         padding-inline: 0.7em;
         white-space: nowrap;
       }
+      @media (max-width: 90rem) {
+        :host([compact]) .word {
+          position: absolute;
+          clip-path: inset(50%);
+        }
+      }
       button:hover:not([disabled]),
       button[aria-pressed="true"] {
         background: var(--surface);
@@ -41,14 +50,14 @@ export class ReadingToggles extends LitElement {
         ${icon("globe")}${other === "en" ? "English" : msg("中文", { id: "reading.chinese" })}
       </button>
       <button type="button" aria-pressed=${largeText} @click=${() => this.#set({ largeText: !largeText })}>
-        ${icon("text")}${msg("大字", { id: "reading.largeText" })}
+        ${icon("text")}<span class="word">${msg("大字", { id: "reading.largeText" })}</span>
       </button>
       <button
         type="button"
         aria-pressed=${highContrast}
         @click=${() => this.#set({ highContrast: !highContrast })}
       >
-        ${icon("contrast")}${msg("高对比", { id: "reading.highContrast" })}
+        ${icon("contrast")}<span class="word">${msg("高对比", { id: "reading.highContrast" })}</span>
       </button>
     </div>`;
   }

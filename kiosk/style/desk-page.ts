@@ -16,6 +16,7 @@ export const deskPage = css`
     gap: var(--space-1);
   }
   .tabs button {
+    padding-inline: var(--space-3);
     border-color: transparent;
     background: transparent;
     color: inherit;

@@ -42,9 +42,11 @@ export class DocumentsSection extends LitElement {
           [
             msg("送达", { id: "documents.service" }),
             (row) =>
-              row.served
-                ? chip("ok", msg("已送达", { id: "service.served" }))
-                : chip("warn", msg("未送达", { id: "service.open" })),
+              row.kind === "serviceReceipt"
+                ? "—"
+                : row.served
+                  ? chip("ok", msg("已送达", { id: "service.served" }))
+                  : chip("warn", msg("未送达", { id: "service.open" })),
           ],
           [
             msg("原件", { id: "documents.original" }),

@@ -20,6 +20,7 @@ import { deskPage } from "../style/desk-page.ts";
 import { dayAndClock } from "../text/format.ts";
 
 const HALF_HOUR_MS = 1_800_000;
+const MINUTE_MS = 60_000;
 
 /** `YYYY-MM-DDTHH:MM` in Beijing time, as a date field holds it. */
 function fieldTime(ms: number): string {
@@ -36,7 +37,8 @@ function fieldMs(text: string): number {
 export class PlaybackSection extends LitElement {
   @state() private cameraId: CameraId | "" = "";
   @state() private from = fieldTime(Date.now() - HALF_HOUR_MS);
-  @state() private to = fieldTime(Date.now());
+  /** The minute that runs is looked at too: the field holds no seconds. */
+  @state() private to = fieldTime(Date.now() + MINUTE_MS);
   @state() private reason = "";
   @state() private atMs: number | undefined;
   @state() private unplayable = false;

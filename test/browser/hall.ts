@@ -221,6 +221,7 @@ export const started: IntakeView = {
   actions: actions(["register", "closeSession", "withdraw"]),
   papers: [],
   titles: {
+    withCorrection: [],
     acceptance: bilingual("受理通知书", "Acceptance notice"),
     correction: bilingual("补正材料一次性告知书", "One-time correction notice"),
     nonAcceptance: bilingual("不予受理决定书", "Non-acceptance decision"),

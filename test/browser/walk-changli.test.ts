@@ -83,6 +83,7 @@ describe.skipIf(!hasChromium)("a walk through the counter of Changli", { timeout
       await notice.scrollIntoViewIfNeeded();
       await hall.picture(clerk, "changli-07-clerk-refused");
       await at.judgeDeficient(clerk, "health-certificates", "健康证明已超过有效期");
+      await clerk.getByText("材料退回，本次申请不予受理。").waitFor();
       await hall.picture(clerk, "changli-08-clerk-judged");
     },
   );
@@ -104,6 +105,7 @@ describe.skipIf(!hasChromium)("a walk through the counter of Changli", { timeout
       for (const text of ["补正告知书", "示市监补〔2026〕B1-000001号", "健康证明已超过有效期"])
         expect(notice).toContain(text);
       expect(notice.match(/未提交该材料/g)).toHaveLength(2);
+      expect(notice.match(/补正方式补正后可以重新提出申请/g)).toHaveLength(3);
       expect(await at.pdfText(clerk, "不予受理决定书")).toMatch(/不予受理.*六十日内.*行政复议/);
       const returned = await at.pdfText(clerk, "申请材料退回清单");
       expect(returned).toContain("从业人员健康证明");

@@ -89,3 +89,16 @@ export async function drawSignature(kiosk: Page): Promise<void> {
     await kiosk.mouse.up();
   }
 }
+
+/** Seconds that the page's video has played. */
+export const VIDEO_SECONDS = `(() => {
+  let seconds = 0;
+  const look = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.localName === "video") seconds = element.currentTime;
+      if (element.shadowRoot) look(element.shadowRoot);
+    }
+  };
+  look(document);
+  return seconds;
+})()`;

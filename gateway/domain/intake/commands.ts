@@ -92,7 +92,7 @@ export type IntakeCommand =
   | { readonly type: "accept" }
   | {
       readonly type: "notifyCorrection";
-      readonly supplyHow: string;
+      readonly supplyHow?: string;
       readonly override?: NoticeOverride;
     }
   | { readonly type: "notAccept"; readonly reason: NotAcceptedReason }

@@ -56,6 +56,13 @@ function checkOverride(
     throw refusal("intake.overrideRefused", context, "notice.oneTimeOnly");
 }
 
+/** How to supply what is missing where the clerk says nothing: an application that has ended takes no supplement. */
+function usualSupply(context: DecideContext): string {
+  return context.profile.rule("notice.incompleteEffect").value === "awaitSupplement"
+    ? "到本窗口提交补正材料，或者按服务指南公布的方式提交"
+    : "补正后可以重新提出申请";
+}
+
 /** The one-time notice; under S1-6(4) it returns the materials and ends in non-acceptance in the same act. */
 export function notified(
   command: Command<"notifyCorrection">,
@@ -69,7 +76,7 @@ export function notified(
   const notice: IntakeFact = {
     type: "correctionNotified",
     itemIds,
-    supplyHow: requiredText(command.supplyHow, "supplyHow"),
+    supplyHow: requiredText(command.supplyHow ?? usualSupply(context), "supplyHow"),
     ...(command.override === undefined ? {} : { override: command.override }),
   };
   if (context.profile.rule("notice.incompleteEffect").value === "awaitSupplement") return [notice];
@@ -85,7 +92,7 @@ export function notAccepted(
   const reason = checkedReason(command.reason, context);
   if (reason.kind === "incomplete") {
     guard("notifyCorrection", state, context);
-    return notified({ type: "notifyCorrection", supplyHow: "补正后可以重新提出申请。" }, state, context);
+    return notified({ type: "notifyCorrection" }, state, context);
   }
   return [{ type: "notAccepted", reason, returned: handedItems(state), itemIds: [] }];
 }

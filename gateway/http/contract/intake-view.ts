@@ -103,7 +103,13 @@ export const IntakeView = closed({
   actions: list(ActionView, 32),
   papers: list(PaperView, 64),
   /** What the outcome papers are called here. */
-  titles: closed({ acceptance: Bilingual, correction: Bilingual, nonAcceptance: Bilingual }),
+  titles: closed({
+    acceptance: Bilingual,
+    correction: Bilingual,
+    /** Given in the same act as the correction notice, where that ends the application. */
+    withCorrection: list(Bilingual, 4),
+    nonAcceptance: Bilingual,
+  }),
   history: list(HistoryRow),
 });
 export type IntakeView = Static<typeof IntakeView>;

@@ -25,3 +25,12 @@ export function titleOf(kind: DocumentKind, profile: Profile): Wording {
       return { zh: "送达回证", en: "Proof of service" };
   }
 }
+
+/** What `notified` gives in the same act as the correction notice. */
+export function papersWithCorrection(profile: Profile): readonly DocumentKind[] {
+  if (profile.rule("notice.incompleteEffect").value === "awaitSupplement") return [];
+  return [
+    "nonAcceptanceNotice",
+    ...(profile.rule("notice.returnMaterials").value ? (["materialReturnList"] as const) : []),
+  ];
+}

@@ -51,7 +51,12 @@ const view: IntakeView = {
   papers: [paper],
   ledger: [],
   profile: { id: "changli", version: "1", name: { zh: "昌黎" } },
-  titles: { acceptance: { zh: "受" }, correction: { zh: "补" }, nonAcceptance: { zh: "不" } },
+  titles: {
+    acceptance: { zh: "受" },
+    correction: { zh: "补" },
+    withCorrection: [],
+    nonAcceptance: { zh: "不" },
+  },
 };
 const claimed: ClaimResult = {
   applicationId: APPLICATION,
