@@ -3,9 +3,9 @@ import { localized, msg } from "@lit/localize";
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { CameraView } from "../../gateway/http/contract/cameras.ts";
+import "../elements/camera-tile.ts";
 import { cameraStateWord, causeWord } from "../elements/camera-words.ts";
 import { chip, chipStyles } from "../elements/chip.ts";
-import "../elements/snapshot.ts";
 import { controls } from "../style/controls.ts";
 
 @customElement("cg-counter-panel")
@@ -50,7 +50,7 @@ export class CounterPanel extends LitElement {
   #camera(camera: CameraView) {
     const [word, tone] = cameraStateWord(camera.state);
     return html`<div class="stack">
-      <cg-snapshot .cameraId=${camera.id} .name=${camera.name}></cg-snapshot>
+      <cg-camera-tile .cameraId=${camera.id} .name=${camera.name}></cg-camera-tile>
       <div class="row spread">
         <span>${camera.name}</span>${chip(tone, word, tone === "ok" ? "dot" : undefined)}
       </div>

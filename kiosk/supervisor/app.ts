@@ -1,4 +1,4 @@
-/** The supervisor's page: playback, body-camera files, ledgers. */
+/** The supervisor's page: playback, all cameras at a glance, body-camera files, ledgers. */
 import { localized, msg } from "@lit/localize";
 import { LitElement, html, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
@@ -11,9 +11,10 @@ import { deskPage } from "../style/desk-page.ts";
 import "./access-section.ts";
 import "./documents-section.ts";
 import "./files-section.ts";
+import "./overview-section.ts";
 import "./playback-section.ts";
 
-type Tab = "playback" | "files" | "access" | "documents";
+type Tab = "playback" | "overview" | "files" | "access" | "documents";
 
 @customElement("cg-supervisor")
 @localized()
@@ -32,6 +33,7 @@ export class SupervisorPage extends LitElement {
       ${deskTabs<Tab>(
         [
           ["playback", msg("录像回放", { id: "supervisor.playback" })],
+          ["overview", msg("画面总览", { id: "supervisor.overview" })],
           ["files", msg("执法记录仪", { id: "supervisor.files" })],
           ["documents", msg("文书台账", { id: "supervisor.documents" })],
           ["access", msg("调阅台账", { id: "supervisor.access" })],
@@ -47,6 +49,8 @@ export class SupervisorPage extends LitElement {
     switch (this.tab) {
       case "playback":
         return html`<cg-playback-section></cg-playback-section>`;
+      case "overview":
+        return html`<cg-overview-section></cg-overview-section>`;
       case "files":
         return html`<cg-files-section></cg-files-section>`;
       case "documents":

@@ -7,11 +7,11 @@ import type { CatalogueView } from "../../gateway/http/contract/intake.ts";
 import { call, newCommandId } from "../api.ts";
 import { Task } from "../controllers/task.ts";
 import { Ticking } from "../controllers/ticking.ts";
+import "../elements/camera-tile.ts";
 import { cameraStateWord, causeWord } from "../elements/camera-words.ts";
 import { chip, chipStyles } from "../elements/chip.ts";
 import { failure, failureStyles } from "../elements/failure.ts";
 import { icon } from "../elements/icon.ts";
-import "../elements/snapshot.ts";
 import { controls } from "../style/controls.ts";
 import { deskPage } from "../style/desk-page.ts";
 import { span } from "../text/format.ts";
@@ -80,7 +80,7 @@ export class CamerasSection extends LitElement {
     const [word, tone] = cameraStateWord(camera.state);
     const counter = this.counters.find(({ id }) => id === camera.counterId)?.name ?? camera.counterId;
     return html`<article class="panel stack">
-      <cg-snapshot .cameraId=${camera.id} .name=${camera.name}></cg-snapshot>
+      <cg-camera-tile .cameraId=${camera.id} .name=${camera.name}></cg-camera-tile>
       <div class="row spread">
         <h3>${camera.name}</h3>
         ${chip(tone, word, tone === "ok" ? "dot" : undefined)}

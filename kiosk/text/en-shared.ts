@@ -54,6 +54,12 @@ export const shared: Translations = {
   "signature.guide": "Please sign here",
   "signature.area": "Signature field: write with a finger or a pen",
   "signature.clear": "Clear",
+  "live.connecting": "Connecting to the picture…",
+  "live.away": "Picture lost, reconnecting",
+  "live.unplayable":
+    "This browser cannot play this codec live (such as H.265); stills are shown. Enable an H.264 sub-stream on the camera.",
+  "live.start": "Watch live",
+  "live.stop": "Stop live picture",
   "snapshot.none": "No picture",
   "snapshot.alt": "Live picture",
   "article.s0": "West Coast New Area Commerce Bureau Measures",

@@ -21,6 +21,8 @@ export const templates: Translations = {
   "access.reason": "Reason",
   "supervisor.title": "Oversight",
   "supervisor.playback": "Playback",
+  "supervisor.overview": "All cameras",
+  "cameras.none": "No camera is bound yet.",
   "supervisor.files": "Body cameras",
   "supervisor.documents": "Documents",
   "documents.issuedAt": "Issued",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const BENCHES = {
+  latency: "glass to glass in chromium, through the whole gateway",
   recording: "our recorder beside ffmpeg -c copy on the same streams",
   store: "the append queue beside a plain synced file",
 } as const;
