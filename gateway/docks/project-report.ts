@@ -12,11 +12,13 @@ export async function applyReport(
   const boot = fact.text("boot");
   const seq = fact.number("seq");
   table.put(keys.seen(dock, boot, seq), {});
-  const counted = new Row((await table.get(keys.boot(dock, boot))) ?? { highest: -1, count: 0 });
-  table.put(keys.boot(dock, boot), {
-    highest: Math.max(counted.number("highest"), seq),
-    count: counted.number("count") + 1,
-  });
+  if (!isWill(fact)) {
+    const counted = new Row((await table.get(keys.boot(dock, boot))) ?? { highest: -1, count: 0 });
+    table.put(keys.boot(dock, boot), {
+      highest: Math.max(counted.number("highest"), seq),
+      count: counted.number("count") + 1,
+    });
+  }
   switch (fact.text("report")) {
     case "birth":
       return applyBirth(fact, projected, table);
@@ -32,6 +34,11 @@ export async function applyReport(
     default:
       return undefined;
   }
+}
+
+/** Its number is no place in the row of messages: nobody knows whether it will ever be sent. */
+function isWill(fact: Row): boolean {
+  return fact.text("report") === "state" && fact.row("body")?.text("state") === "lost";
 }
 
 /** The exact message, for publishing it again as retained. */
@@ -56,8 +63,8 @@ async function applyBirth(fact: Row, { entry }: ProjectedEntry, table: ViewTrans
 }
 
 /**
- * A will carries the boot of its connection, so one of an earlier start does not mark a new one dead. Its number
- * was taken before what it outlives, so only what a dock says itself is judged by number.
+ * A will carries the boot of its connection, so one of an earlier start does not mark a new one dead. Only what a
+ * dock says itself is judged by number.
  */
 async function applyState(fact: Row, { entry }: ProjectedEntry, table: ViewTransaction): Promise<void> {
   const dock = fact.text("dock");
@@ -67,13 +74,14 @@ async function applyState(fact: Row, { entry }: ProjectedEntry, table: ViewTrans
   if (known !== null && known !== boot) return;
   const state = fact.row("body")?.text("state") ?? "unknown";
   const shownSeq = before.numberOrNull("stateSeq") ?? -1;
-  if (state !== "lost" && shownSeq > fact.number("seq")) return;
+  const will = isWill(fact);
+  if (!will && shownSeq > fact.number("seq")) return;
   table.put(keys.dock(dock), {
     ...before.json,
     dock,
     boot,
     state,
-    stateSeq: Math.max(shownSeq, fact.number("seq")),
+    stateSeq: will ? shownSeq : fact.number("seq"),
     stateMessage: message(fact),
     sinceMs: entry.t,
   });

@@ -6,7 +6,7 @@ import { applyReport } from "./project-report.ts";
 
 export const docksProjection: Projection = {
   name: "docks",
-  version: 1,
+  version: 2,
   types: ["dock", "custody", "file", "chunk", "label"],
   async apply(projected, table) {
     if (projected.entry.type === "chunk") return applyChunk(projected, table);

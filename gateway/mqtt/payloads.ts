@@ -23,7 +23,11 @@ const envelope = <Body extends TSchema>(body: Body) =>
     closed({
       v: Type.Literal(1),
       boot: Type.String({ pattern: "^[A-Za-z0-9-]{8,64}$", description: "new at each start of the dock" }),
-      seq: Type.Integer({ minimum: 0, maximum: MAX_COUNT, description: "counts the messages of one boot" }),
+      seq: Type.Integer({
+        minimum: 0,
+        maximum: MAX_COUNT,
+        description: "counts the messages of one boot from 0; wills count down from the top",
+      }),
       ts: Type.Integer({ minimum: 0, maximum: MAX_COUNT, description: "the dock's clock, UTC ms" }),
       tsQuality: Type.Enum(["synced", "unsynced", "unknown"]),
       body,

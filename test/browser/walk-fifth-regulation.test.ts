@@ -109,6 +109,7 @@ describe.skipIf(!hasChromium)("a walk under the fifth regulation", { timeout: 90
     await technician.getByRole("button", { name: "采集站" }).click();
     await technician.getByText("在线").waitFor();
     await technician.locator("cg-docks-section tbody tr").waitFor();
+    expect(await technician.getByText(/缺 \d+ 条消息/).count()).toBe(0);
     await hall.picture(technician, "fifth-06-technician-docks");
     await technician.getByRole("button", { name: "窗口设备" }).click();
     await technician.getByRole("button", { name: "生成终端绑定码" }).click();

@@ -35,18 +35,21 @@ export async function openLink(
 ): Promise<Link> {
   const boot = randomUUID();
   const own = `counter/v1/${options.site}/${options.dock}/`;
-  let seq = 0;
+  let seq = -1;
+  let willSeq = Number.MAX_SAFE_INTEGER + 1;
   let last: { topic: string; payload: string; retain: boolean } | undefined;
+  const numbered = (number: number, body: Readonly<Record<string, unknown>>): string =>
+    JSON.stringify({ v: 1, boot, seq: number, ts: Date.now(), tsQuality: "synced", body });
   const envelope = (body: Readonly<Record<string, unknown>>): string => {
     seq += 1;
-    return JSON.stringify({ v: 1, boot, seq, ts: Date.now(), tsQuality: "synced", body });
+    return numbered(seq, body);
   };
-  const will = () => ({
-    topic: `${own}state`,
-    payload: Buffer.from(envelope({ state: "lost" })),
-    qos: 1 as const,
-    retain: true,
-  });
+  // A will that is never sent must not look like a lost message, so wills have numbers of their own from the top.
+  const will = () => {
+    willSeq -= 1;
+    const payload = Buffer.from(numbered(willSeq, { state: "lost" }));
+    return { topic: `${own}state`, payload, qos: 1 as const, retain: true };
+  };
 
   const client: MqttClient = await connectAsync({
     protocol: options.ca === null ? "mqtt" : "mqtts",
