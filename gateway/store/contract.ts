@@ -157,6 +157,8 @@ export interface EraseRequest {
 
 /** What leaves the disk. Whether it may is the caller's to decide; that it is told of is the store's. */
 export interface Retention {
+  /** Looks at the disk now; between appends `stats` tells what the last look saw. */
+  lookAtSpace(): Promise<SpaceLevel>;
   /** Sealed volumes, oldest first; no footage is read. */
   volumes(): Promise<readonly StoredVolume[]>;
   /** The volume's footage that is not lawfully gone, in log order, from the log alone. Throws `store.noSuchVolume`. */

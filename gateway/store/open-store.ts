@@ -186,6 +186,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
           listeners.delete(listener);
         };
       },
+      lookAtSpace: () => space.lookNow(),
       volumes: () => retention.volumes(),
       footageOf: (volume) => retention.footageOf(volume),
       release: (request) => retention.release(request),

@@ -84,7 +84,7 @@ function rangesOf({ going, staying }: Split): readonly SeqRange[] {
   return joinRanges(ranges, []);
 }
 
-export class LogRetention implements Retention {
+export class LogRetention implements Omit<Retention, "lookAtSpace"> {
   readonly #options: RetentionOptions;
   #chain: Promise<unknown> = Promise.resolve();
   #closed = false;

@@ -76,6 +76,13 @@ export class Space {
       });
   }
 
+  /** Looks again whenever the last look was. Never rejects. */
+  async lookNow(): Promise<SpaceLevel> {
+    this.#checkedMs = Number.NEGATIVE_INFINITY;
+    await this.look();
+    return this.#level;
+  }
+
   async #measure(): Promise<void> {
     const { bavail, bsize } = await statfs(this.#dataFolder);
     this.#freeBytes = bavail * bsize;
