@@ -30,6 +30,7 @@ import { createHealth } from "../health/figures.ts";
 import { createGapLedger } from "../health/gap-ledger.ts";
 import { createMetrics } from "../health/metrics.ts";
 import type { HttpLogger } from "../http/deps.ts";
+import { mountArchive } from "../http/archive-routes.ts";
 import { mountDockUploads } from "../http/dock-routes.ts";
 import { listenHttp } from "../http/listen.ts";
 import { buildSyncApp } from "../http/sync-app.ts";
@@ -202,7 +203,11 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
     logKey: async () => formatVerifierKey(keyOf(originOf(String(store.logs().at(-1)?.logId)))),
     wallMs: () => clock.wallMs(),
     onEnrolled: async () => syncApp.replaceAuthorities(clientAuthorities()),
-    onFault: (code) => alarm("sync.archiveAway", code),
+    onFault: (code) => {
+      logger.warn({ code }, "archive");
+      alarm("sync.archiveAway", "archive");
+    },
+    onBack: () => clearAlarm("sync.archiveAway", "archive"),
   });
   endings.add(() => link.close());
   const clientAuthorities = (): readonly string[] => {
@@ -381,7 +386,7 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
     httpsPort: config.ports.https,
     httpsHost: EVERYWHERE,
     certificate: () => certificates.server(),
-    more: [mountDockUploads({ docks, fleet })],
+    more: [mountDockUploads({ docks, fleet }), mountArchive({ link, handover })],
   });
   endings.add(() => http.close());
   const server = await certificates.server();

@@ -8,7 +8,8 @@ import { type Program, startProgram, startReady } from "./program.ts";
 
 /** Secret under which the enrolment lies. */
 const ENROLMENT = "archive/enrolment";
-const PAUSE_MS = 3000;
+/** Each pass has the log co-signed, so this is most of the exposure window while the link is up. */
+const PAUSE_MS = 5000;
 const RESTART_MS = 2000;
 const ENROL_LIMIT_MS = 20_000;
 
@@ -47,7 +48,10 @@ export interface ArchiveLinkOptions {
   readonly wallMs: () => number;
   /** Told once the enrolment is stored, so that the sync listener can admit the archive. */
   readonly onEnrolled: () => Promise<void>;
+  /** Told once per outage or refusal. */
   readonly onFault: (code: string) => void;
+  /** Told of the first pass after it. */
+  readonly onBack: () => void;
 }
 
 function isEnrolment(value: unknown): value is Enrolment {
@@ -78,11 +82,13 @@ export async function openArchiveLink(options: ArchiveLinkOptions): Promise<Arch
     if (typeof line !== "object" || line === null || !("kind" in line)) return;
     if (line.kind === "pass") {
       lastPassMs = options.wallMs();
+      if (fault !== undefined) options.onBack();
       fault = undefined;
     } else if (line.kind === "fault" && "code" in line && typeof line.code === "string") {
       const times = "times" in line && typeof line.times === "number" ? line.times : 1;
+      const before = fault;
       fault = line.code === "" ? "refused" : line.code;
-      if (times === 1) options.onFault(fault);
+      if (times === 1 && before === undefined) options.onFault(fault);
     }
   };
   const run = async (): Promise<void> => {

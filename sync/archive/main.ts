@@ -96,6 +96,8 @@ async function start(): Promise<void> {
     nightly.stop();
     await server.close();
     await archive.close();
+    // An open stdin would keep the process alive.
+    process.stdin.destroy();
   };
   process.once("SIGTERM", () => void end());
   process.once("SIGINT", () => void end());

@@ -101,6 +101,8 @@ export function buildArchiveServer(options: ServerOptions): FastifyInstance {
     bodyLimit: 256 * 1024,
     requestTimeout: REQUEST_LIMIT_MS,
     connectionTimeout: REQUEST_LIMIT_MS,
+    // A gateway keeps its connections open between passes; they must not hold up the end.
+    forceCloseConnections: true,
     https: {
       key: authority.server.key,
       cert: `${authority.server.certificate}${authority.caCertificate}`,

@@ -116,4 +116,18 @@ export const syncErrors = {
     zh: "登记码无效或已使用。",
     en: "The enrolment code is wrong or used.",
   },
+  "sync.badEnrolmentLine": {
+    meaning: "what the technician entered is not an enrolment line of an archive",
+    who: "technician",
+    status: 400,
+    zh: "登记信息不完整，请完整复制中心档案显示的一行。",
+    en: "This is not a whole enrolment line. Copy the line that the archive printed.",
+  },
+  "sync.enrolFailed": {
+    meaning: "the archive did not answer, is not the one in the line, or refused the code",
+    who: "technician",
+    status: 502,
+    zh: "登记未成功：中心档案没有应答、证书不符，或登记码已失效。",
+    en: "Enrolment failed: no answer, another certificate, or the code is no longer valid.",
+  },
 } as const satisfies Record<string, ErrorRow>;

@@ -1,4 +1,5 @@
 /** All routes of the gateway in one object, and the types a caller needs to speak to them by address. */
+import { archiveRoutes } from "./archive.ts";
 import { cameraRoutes } from "./cameras.ts";
 import { dockRoutes } from "./docks.ts";
 import { documentRoutes } from "./documents.ts";
@@ -24,6 +25,7 @@ export const api = {
   ...supervisorRoutes,
   ...logRoutes,
   ...healthRoutes,
+  ...archiveRoutes,
 } as const;
 
 type Routes = typeof api;
