@@ -1,15 +1,18 @@
 /**
- * One TCP connection to a camera: requests matched to answers by CSeq, interleaved packets passed on.
+ * One TCP or TLS connection to a camera: requests matched to answers by CSeq, interleaved packets passed on.
  * Invariant: every request has a time limit; after `close` nothing is called back and the socket is gone.
  */
 import { type Socket, connect } from "node:net";
 import { RtspError } from "./rtsp-error.ts";
+import { type TlsTrust, checkPin, tlsConnect } from "./tls.ts";
 import { type RtspMessage, WireReader, header } from "./wire-reader.ts";
 
 export interface ConnectionOptions {
   readonly host: string;
   readonly port: number;
   readonly timeoutMs: number;
+  /** Set: TLS, and what the camera's certificate is held against. */
+  readonly tls?: TlsTrust;
   readonly onPacket: (channel: number, payload: Uint8Array) => void;
   /** The connection ended, called once at most, never after `close`. */
   readonly onEnd: (error: RtspError) => void;
@@ -26,6 +29,9 @@ interface Reading {
   message: (message: RtspMessage) => void;
   fail: (error: unknown) => void;
 }
+
+/** Faults of the network below TLS. */
+const SOCKET_FAULT = /^(?:ECONN|EHOST|ENET|EADDR|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EACCES)/;
 
 /** What a request waits in line behind when the camera does not read: more is a camera that hangs. */
 const MAX_UNSENT_BYTES = 65_536;
@@ -58,14 +64,14 @@ export class Connection {
       message: (message) => reading.message(message),
       packet: options.onPacket,
     });
-    const socket = connect({
+    const dial = {
       host: options.host,
       port: options.port,
       noDelay: true,
       // Reading into our own memory spares a stream event and a buffer for each packet of the camera.
       onread: {
         buffer: () => reader.space(),
-        callback: (size) => {
+        callback: (size: number) => {
           try {
             reader.filled(size);
           } catch (error) {
@@ -74,32 +80,50 @@ export class Connection {
           return true;
         },
       },
-    });
+    };
+    const { tls } = options;
+    const socket = tls === undefined ? connect(dial) : tlsConnect(dial, tls);
+    const connected = tls === undefined ? "connect" : "secureConnect";
     await new Promise<void>((resolve, reject) => {
-      const fail = (code: "unreachable" | "closed", detail: string): void => {
+      const fail = (code: "unreachable" | "refused" | "closed", detail: string): void => {
         settle();
         socket.destroy();
         reject(new RtspError(code, detail));
       };
       const timer = setTimeout(() => fail("unreachable", "no connection in time"), options.timeoutMs);
-      const onError = (cause: NodeJS.ErrnoException): void =>
-        fail("unreachable", `no connection (${cause.code ?? "unknown"})`);
+      const onError = (cause: NodeJS.ErrnoException): void => {
+        const isTls = tls !== undefined && !SOCKET_FAULT.test(cause.code ?? "");
+        const code = cause.code ?? "unknown";
+        if (isTls) fail("refused", `no TLS with the camera (${code})`);
+        else fail("unreachable", `no connection (${code})`);
+      };
+      const onClose = (): void => fail("unreachable", "the camera closed the connection");
       const onAbort = (): void => fail("closed", "closed while connecting");
       const onConnect = (): void => {
+        try {
+          if (tls !== undefined) checkPin(socket, tls);
+        } catch (error) {
+          settle();
+          socket.destroy();
+          reject(error);
+          return;
+        }
         settle();
         resolve();
       };
       const settle = (): void => {
         clearTimeout(timer);
         signal.removeEventListener("abort", onAbort);
-        socket.off("connect", onConnect);
+        socket.off(connected, onConnect);
         socket.off("error", onError);
+        socket.off("close", onClose);
         // A destroyed socket may still report; nobody is interested any more.
         socket.on("error", () => undefined);
       };
       signal.addEventListener("abort", onAbort, { once: true });
-      socket.once("connect", onConnect);
+      socket.once(connected, onConnect);
       socket.once("error", onError);
+      socket.once("close", onClose);
       if (signal.aborted) onAbort();
     });
     return new Connection(options, socket, reading);
@@ -124,6 +148,11 @@ export class Connection {
       this.#waiting.set(sequence, { resolve, reject, timer });
       this.#socket.write(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
     });
+  }
+
+  /** Both ends' addresses, for packets that come beside this connection. */
+  get addresses(): { readonly local: string; readonly remote: string } {
+    return { local: this.#socket.localAddress ?? "", remote: this.#socket.remoteAddress ?? "" };
   }
 
   /** Sends an interleaved packet; left out when the camera does not read what was sent before. */

@@ -6,12 +6,14 @@ import { EventQueue } from "./event-queue.ts";
 import { RtspError } from "./rtsp-error.ts";
 import { Session } from "./session.ts";
 import type { EndEvent, SourceClock, SourceEvent } from "./source-event.ts";
+import type { TlsTrust } from "./tls.ts";
+import type { TransportChoice } from "./transport.ts";
 import { type RtspCredentials, RtspUrl } from "./url.ts";
 
 export type { RtspCredentials } from "./url.ts";
 
 export interface RtspSourceOptions {
-  /** rtsp:// address; credentials in it are taken out and never shown. */
+  /** rtsp:// or rtsps:// address; credentials in it are taken out and never shown. */
   readonly url: string;
   readonly credentials?: RtspCredentials;
   readonly clock: SourceClock;
@@ -21,6 +23,10 @@ export interface RtspSourceOptions {
   readonly stallMs?: number;
   /** Limit of connecting and of each request; default 4000. */
   readonly timeoutMs?: number;
+  /** Default `automatic`: TCP, and UDP where the camera refuses TCP. rtsps:// is always TCP. */
+  readonly transport?: TransportChoice;
+  /** For rtsps://; default: the authorities that came with Node. */
+  readonly tls?: TlsTrust;
   /** Bytes held for a reader that is slow, above which the camera is made to wait; default 8 MiB. */
   readonly queueBytesMax?: number;
 }
@@ -55,6 +61,8 @@ export async function* openRtsp(
           withAudio: options.withAudio ?? false,
           timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
           stallMs: options.stallMs ?? DEFAULT_STALL_MS,
+          transport: options.transport ?? "automatic",
+          tls: options.tls ?? {},
         },
         queue,
       );

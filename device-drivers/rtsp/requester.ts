@@ -5,18 +5,19 @@
 import { randomBytes } from "node:crypto";
 import { Authenticator, type Challenge, chooseChallenge } from "./authentication.ts";
 import type { Connection } from "./connection.ts";
-import { RtspError, type RtspErrorCode } from "./rtsp-error.ts";
+import { RtspError, type RtspErrorCode, RtspRedirect, TransportRefused } from "./rtsp-error.ts";
 import type { RtspUrl } from "./url.ts";
-import type { RtspMessage } from "./wire-reader.ts";
+import { type RtspMessage, header } from "./wire-reader.ts";
 
 type Headers = readonly (readonly [name: string, value: string])[];
+
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 
 const STATUS_CODES: Readonly<Record<number, RtspErrorCode>> = {
   401: "unauthorized",
   403: "refused",
   404: "notFound",
   454: "disconnected",
-  461: "unsupported",
 };
 
 export class Requester {
@@ -29,7 +30,7 @@ export class Requester {
     this.#url = url;
   }
 
-  /** The answer with status 200. Throws RtspError. */
+  /** The answer with status 200. Throws RtspError, for 3xx RtspRedirect, for 461 TransportRefused. */
   async send(method: string, uri: string, headers: Headers = []): Promise<RtspMessage> {
     let answer = await this.#once(method, uri, headers);
     if (answer.status === 401) {
@@ -42,6 +43,9 @@ export class Requester {
       answer = await this.#once(method, uri, headers);
     }
     if (answer.status === 401) throw new RtspError("unauthorized", "the camera refuses user or password");
+    const location = header(answer, "location");
+    if (REDIRECTS.includes(answer.status) && location !== undefined) throw new RtspRedirect(location);
+    if (answer.status === 461) throw new TransportRefused();
     if (answer.status < 200 || answer.status >= 300)
       throw new RtspError(
         STATUS_CODES[answer.status] ?? "refused",

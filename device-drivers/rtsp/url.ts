@@ -10,11 +10,14 @@ export interface RtspCredentials {
   readonly password: string;
 }
 
-const DEFAULT_PORT = 554;
+/** Registered ports of RTSP in clear (RFC 2326) and over TLS (RFC 7826). */
+const DEFAULT_PORTS = { rtsp: 554, rtsps: 322 } as const;
 
 export class RtspUrl {
   readonly host: string;
   readonly port: number;
+  /** Whether the address says rtsps:// */
+  readonly secure: boolean;
   readonly #path: string;
   readonly #credentials: RtspCredentials | undefined;
 
@@ -23,16 +26,17 @@ export class RtspUrl {
     let url: URL;
     try {
       // The WHATWG parser knows no default host rules for rtsp, so it is read as http.
-      url = new URL(text.replace(/^rtsp:/i, "http:"));
+      url = new URL(text.replace(/^rtsps?:/i, "http:"));
     } catch {
       throw new RtspError("badAddress", "not an address");
     }
-    if (!/^rtsp:\/\//i.test(text) || url.hostname === "")
-      throw new RtspError("badAddress", "not an rtsp:// address");
+    if (!/^rtsps?:\/\//i.test(text) || url.hostname === "")
+      throw new RtspError("badAddress", "not an rtsp:// or rtsps:// address");
+    this.secure = /^rtsps:/i.test(text);
     this.host = url.hostname.replace(/^\[(.*)\]$/, "$1");
     // The http parser drops ":80" as its own default, so the port is read from the text.
-    const port = /^rtsp:\/\/(?:[^@/]*@)?(?:\[[^\]]*\]|[^:/?]*):(\d+)/i.exec(text)?.[1];
-    this.port = port === undefined ? DEFAULT_PORT : Number(port);
+    const port = /^rtsps?:\/\/(?:[^@/]*@)?(?:\[[^\]]*\]|[^:/?]*):(\d+)/i.exec(text)?.[1];
+    this.port = port === undefined ? DEFAULT_PORTS[this.#scheme()] : Number(port);
     this.#path = `${url.pathname}${url.search}`;
     const own =
       url.username === "" && url.password === ""
@@ -47,7 +51,7 @@ export class RtspUrl {
 
   /** What goes into a request line: without credentials, query kept because cameras choose streams by it. */
   get requestUri(): string {
-    return `rtsp://${this.#authority()}${this.#path}`;
+    return `${this.#scheme()}://${this.#authority()}${this.#path}`;
   }
 
   /**
@@ -59,18 +63,40 @@ export class RtspUrl {
     const from = absolute ? control : (base ?? this.requestUri);
     const path = pathOf(from) ?? this.#path;
     if (absolute || control === undefined || control === "*" || control === "")
-      return `rtsp://${this.#authority()}${path}`;
+      return `${this.#scheme()}://${this.#authority()}${path}`;
     const joint = path.endsWith("/") || control.startsWith("/") ? "" : "/";
-    return `rtsp://${this.#authority()}${path}${joint}${control}`;
+    return `${this.#scheme()}://${this.#authority()}${path}${joint}${control}`;
+  }
+
+  /**
+   * Where a camera's redirect leads (RFC 2326 11.3), with the same credentials. Throws RtspError `refused` when
+   * that is another host, or in clear where this one is not.
+   */
+  redirected(location: string): RtspUrl {
+    let target: RtspUrl | undefined;
+    try {
+      target = new RtspUrl(/^rtsps?:\/\//i.test(location) ? location : this.control(undefined, location));
+    } catch {
+      target = undefined;
+    }
+    if (target === undefined || target.host !== this.host)
+      throw new RtspError("refused", "the camera sends us to another host");
+    if (this.secure && !target.secure)
+      throw new RtspError("refused", "the camera sends us from TLS to a connection in clear");
+    return new RtspUrl(target.requestUri, this.#credentials);
+  }
+
+  #scheme(): keyof typeof DEFAULT_PORTS {
+    return this.secure ? "rtsps" : "rtsp";
   }
 
   #authority(): string {
     const host = this.host.includes(":") ? `[${this.host}]` : this.host;
-    return this.port === DEFAULT_PORT ? host : `${host}:${this.port}`;
+    return this.port === DEFAULT_PORTS[this.#scheme()] ? host : `${host}:${this.port}`;
   }
 
   toString(): string {
-    return `rtsp://${this.#authority()}${this.#path.replace(/\?.*$/, "")}`;
+    return `${this.#scheme()}://${this.#authority()}${this.#path.replace(/\?.*$/, "")}`;
   }
 
   toJSON(): string {

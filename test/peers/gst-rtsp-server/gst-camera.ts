@@ -13,7 +13,7 @@ const READY_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 3000;
 
 export const GST_INSTALL =
-  "apt-get install python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav ffmpeg";
+  "apt-get install python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav glib-networking ffmpeg";
 
 /** Whether the peer can run here. */
 export function hasGstRtspServer(): boolean {
@@ -24,7 +24,8 @@ export function hasGstRtspServer(): boolean {
 
 export interface GstMount {
   readonly path: string;
-  readonly codec?: "h264" | "h265";
+  /** `mjpeg` carries no numbers. */
+  readonly codec?: "h264" | "h265" | "mjpeg";
   readonly audio?: "alaw" | "aac";
   readonly width?: number;
   readonly height?: number;
@@ -35,6 +36,10 @@ export interface GstMount {
   readonly bframes?: number;
   /** Length of the clip that is repeated. */
   readonly clipS?: number;
+  /** The only transport that is taken; both by default. */
+  readonly transport?: "udp" | "tcp";
+  /** A second clip of this size follows the first, in turn. */
+  readonly then?: { readonly width: number; readonly height: number };
 }
 
 export interface GstCameraOptions {
@@ -44,6 +49,8 @@ export interface GstCameraOptions {
   readonly password?: string;
   readonly auth?: "digest" | "basic";
   readonly firstNumber?: number;
+  /** PEM; the server then speaks rtsps:// only. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
   readonly mounts: readonly GstMount[];
 }
 
@@ -96,7 +103,7 @@ export async function startGstCamera(options: GstCameraOptions): Promise<GstCame
   const port = Number((await next("ready"))["port"]);
   return {
     port,
-    url: (path) => `rtsp://127.0.0.1:${port}${path}`,
+    url: (path) => `${options.tls === undefined ? "rtsp" : "rtsps"}://127.0.0.1:${port}${path}`,
     async nextNumber(path) {
       child.stdin.write("stats\n");
       const sent = (await next("stats"))["sent"] as Record<string, number>;

@@ -6,11 +6,16 @@ runs) and as black and white squares in the picture itself (counting within the 
 
 Reads one line of JSON from standard input:
   {"port": 0, "user": "u", "password": "p", "auth": "digest"|"basic", "firstNumber": 0,
-   "mounts": [{"path": "/cam1", "codec": "h264"|"h265", "audio": null|"alaw"|"aac", "width": 640,
-               "height": 360, "fps": 25, "kbit": 1000, "gop": 50, "bframes": 0, "clipS": 4}]}
+   "mounts": [{"path": "/cam1", "codec": "h264"|"h265"|"mjpeg", "audio": null|"alaw"|"aac", "width": 640,
+               "height": 360, "fps": 25, "kbit": 1000, "gop": 50, "bframes": 0, "clipS": 4,
+               "transport": "udp"|"tcp", "then": {"width": 320, "height": 240}}],
+   "tls": {"certificate": "PEM", "key": "PEM"}}
+"then" is a second clip with other parameter sets, sent after the first, both again and again; "transport" is
+the only one that the mount takes. Codec "mjpeg" has no numbers.
 then lines "stats" (prints {"event": "stats", "sent": {path: next number}}) and "quit".
 Prints {"event": "ready", "port": n} once it listens. Needs:
   apt-get install python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good gstreamer1.0-plugins-bad ffmpeg
+  and for TLS: apt-get install glib-networking
 """
 
 import json
@@ -24,7 +29,8 @@ import gi
 
 gi.require_version("Gst", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
+gi.require_version("GstRtsp", "1.0")
+from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
 
 # Without a zero byte, so that the SEI needs no emulation prevention.
 MARK = b"PICTURE-NUMBER::"
@@ -103,13 +109,24 @@ class Mount:
         self.config = config
         self.codec = config.get("codec", "h264")
         self.fps = config.get("fps", 25)
-        self.units = make_clip(config)
+        self.units = []
+        if self.codec != "mjpeg":
+            self.units = make_clip(config)
         self.shown = display_order(self.units, config)
+        if "then" in config:
+            self.units += make_clip({**config, **config["then"]})
+            self.shown = list(range(len(self.units)))
         self.number = first
         self.lock = threading.Lock()
         self.running = None
 
     def pipeline(self):
+        if self.codec == "mjpeg":
+            size = f"width={self.config.get('width', 640)},height={self.config.get('height', 360)}"
+            return (
+                f"( videotestsrc is-live=true ! video/x-raw,format=I420,{size},framerate={self.fps}/1"
+                " ! jpegenc ! rtpjpegpay name=pay0 pt=26 )"
+            )
         caps = f"video/x-{self.codec},stream-format=byte-stream,alignment=au,framerate={self.fps}/1"
         text = (
             f'( appsrc name=src is-live=true format=time do-timestamp=false max-bytes=0 caps="{caps}" '
@@ -130,6 +147,8 @@ class Mount:
 
     def configure(self, _factory, media):
         source = media.get_element().get_by_name("src")
+        if source is None:
+            return
         stop = threading.Event()
         media.connect("unprepared", lambda _media: stop.set())
         threading.Thread(target=self.push, args=(source, stop), daemon=True).start()
@@ -200,11 +219,15 @@ def protect(server, factory_list, config):
     auth = GstRtspServer.RTSPAuth()
     token = GstRtspServer.RTSPToken()
     token.set_string("media.factory.role", "viewer")
-    if config.get("auth", "digest") == "digest":
-        # RTSPAuth.set_supported_methods has a GstRtsp enumeration: 2 is digest, 1 is basic.
-        gi.require_version("GstRtsp", "1.0")
-        from gi.repository import GstRtsp
+    if "tls" in config:
+        gi.require_version("Gio", "2.0")
+        from gi.repository import Gio
 
+        pem = config["tls"]["certificate"] + config["tls"]["key"]
+        auth.set_tls_certificate(Gio.TlsCertificate.new_from_pem(pem, -1))
+    if not config.get("user"):
+        auth.set_default_token(token)
+    elif config.get("auth", "digest") == "digest":
         auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
         auth.add_digest(config["user"], config["password"], token)
     else:
@@ -236,11 +259,14 @@ def main():
         factory = GstRtspServer.RTSPMediaFactory()
         factory.set_launch(mount.pipeline())
         factory.set_shared(True)
+        if mount_config.get("transport"):
+            is_udp = mount_config["transport"] == "udp"
+            factory.set_protocols(GstRtsp.RTSPLowerTrans.UDP if is_udp else GstRtsp.RTSPLowerTrans.TCP)
         factory.connect("media-configure", mount.configure)
         server.get_mount_points().add_factory(mount_config["path"], factory)
         mounts[mount_config["path"]] = mount
         factories.append(factory)
-    if config.get("user"):
+    if config.get("user") or "tls" in config:
         protect(server, factories, config)
     loop = GLib.MainLoop()
     if server.attach(None) == 0:
