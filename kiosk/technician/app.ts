@@ -10,12 +10,13 @@ import { deskTabs } from "../elements/desk-tabs.ts";
 import "../elements/sign-in.ts";
 import { controls } from "../style/controls.ts";
 import { deskPage } from "../style/desk-page.ts";
+import "./archive-section.ts";
 import "./cameras-section.ts";
 import "./counters-section.ts";
 import "./docks-section.ts";
 import "./health-section.ts";
 
-type Tab = "cameras" | "counters" | "docks" | "health";
+type Tab = "cameras" | "counters" | "docks" | "archive" | "health";
 
 @customElement("cg-technician")
 @localized()
@@ -37,6 +38,7 @@ export class TechnicianPage extends LitElement {
           ["cameras", msg("摄像机", { id: "technician.cameras" })],
           ["counters", msg("窗口设备", { id: "technician.counters" })],
           ["docks", msg("采集站", { id: "technician.docks" })],
+          ["archive", msg("中心档案", { id: "technician.archive" })],
           ["health", msg("运行状况", { id: "technician.health" })],
         ],
         this.tab,
@@ -55,6 +57,8 @@ export class TechnicianPage extends LitElement {
         return html`<cg-counters-section .counters=${counters}></cg-counters-section>`;
       case "docks":
         return html`<cg-docks-section></cg-docks-section>`;
+      case "archive":
+        return html`<cg-archive-section></cg-archive-section>`;
       case "health":
         break;
     }
