@@ -40,7 +40,8 @@ export class PaperScreen extends LitElement {
         position: sticky;
         inset-block-end: 0;
         z-index: 1;
-        padding-block: var(--space-4);
+        margin-inline: calc(-1 * var(--space-4));
+        padding: var(--space-4);
         border-block-start: 1px solid var(--line);
         background: var(--ground);
       }

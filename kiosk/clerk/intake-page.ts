@@ -153,7 +153,9 @@ export class IntakePage extends LitElement {
     return html`<div class="claim-code" role="status">
       <div>
         <b>${msg("取件码（只显示这一次）", { id: "intake.code" })}</b>
-        <p class="small">${msg("收件凭条上印有取件码。请提醒申请人妥善保管。", { id: "intake.codeHint" })}</p>
+        <p class="small">
+          ${msg("这次的凭条上印有取件码。请提醒申请人妥善保管。", { id: "intake.codeHint" })}
+        </p>
       </div>
       <output>${this.claimCode.slice(0, 4)} ${this.claimCode.slice(4)}</output>
       <button type="button" @click=${() => this.desk?.putCodeAside()}>

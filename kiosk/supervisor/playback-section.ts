@@ -21,6 +21,8 @@ import { dayAndClock } from "../text/format.ts";
 
 const HALF_HOUR_MS = 1_800_000;
 const MINUTE_MS = 60_000;
+/** What is younger is still being recorded and would look like a gap. */
+const NOT_YET_MS = 5_000;
 
 /** `YYYY-MM-DDTHH:MM` in Beijing time, as a date field holds it. */
 function fieldTime(ms: number): string {
@@ -111,7 +113,7 @@ export class PlaybackSection extends LitElement {
 
   get #range(): { readonly id: CameraId; readonly fromMs: number; readonly toMs: number } | undefined {
     const fromMs = fieldMs(this.from);
-    const toMs = fieldMs(this.to);
+    const toMs = Math.min(fieldMs(this.to), Date.now() - NOT_YET_MS);
     if (this.cameraId === "" || !(toMs > fromMs)) return undefined;
     return { id: this.cameraId, fromMs, toMs };
   }

@@ -72,7 +72,7 @@ export const templates: Translations = {
   "intake.changed":
     "Another window has just changed this application; the latest state is shown. Check it before you act: nothing was done that is not confirmed here.",
   "intake.code": "Claim code (shown only this once)",
-  "intake.codeHint": "The receipt's slip carries it. Please ask the applicant to keep it safe.",
+  "intake.codeHint": "This paper's slip carries it. Please ask the applicant to keep it safe.",
   "intake.codeAside": "Hide",
   "intake.history": str`Record (${0})`,
   "intake.refused": str`Refused: ${0}`,

@@ -30,6 +30,7 @@ const DISPATCH_ITEMS = [
 
 let hall: WalkHall;
 let clerk: Page;
+let kiosk: Page;
 
 /** `2026-12-18` as papers write it. */
 const inWords = (day: string): string => {
@@ -40,6 +41,7 @@ const inWords = (day: string): string => {
 describe.skipIf(!hasChromium)("a walk under the fifth regulation", { timeout: 90_000 }, () => {
   beforeAll(async () => {
     hall = await openWalkHall("site.json");
+    kiosk = await hall.kiosk();
     clerk = await hall.signIn("clerk");
   }, 90_000);
   afterAll(async () => {
@@ -88,6 +90,16 @@ describe.skipIf(!hasChromium)("a walk under the fifth regulation", { timeout: 90
     for (const text of ["补正通知书", "示人社补〔2026〕A1-000001号", "未提交该材料", "申请继续有效"])
       expect(notice).toContain(text);
     expect(await clerk.locator("cg-papers-panel .title").allInnerTexts()).not.toContain("不予受理通知书");
+  });
+
+  it("shows the applicant the notice the clerk presents, and serves it on the signature given there", async () => {
+    await kiosk.getByRole("button", { name: "我已知悉" }).click();
+    await at.paperRow(clerk, "补正通知书").getByRole("button", { name: "请申请人阅读签名" }).click();
+    await clerk.getByText("文书已显示在窗口终端上").waitFor();
+    await kiosk.getByRole("heading", { name: "补正通知书" }).waitFor();
+    await hall.picture(kiosk, "fifth-03-kiosk-presented");
+    await at.sign(kiosk);
+    await at.serveSigned(clerk, "补正通知书");
   });
 
   it(proves(["S4-9(1)", "S4-9(3)"], "takes the supplement in for a receipt, and accepts"), async () => {

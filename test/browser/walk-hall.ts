@@ -3,10 +3,12 @@
  * person stands before a browser profile of their own, and what went wrong inside a page is collected.
  */
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, type Page, type Response } from "playwright-core";
+import type { Browser, Page, Response } from "playwright-core";
+import sharp from "sharp";
+import { vi } from "vitest";
 import { type RunningGateway, startGatewayProcess } from "../flows/running-gateway.ts";
 import { launchChromium } from "./chromium.ts";
 
@@ -28,8 +30,8 @@ export interface WalkHall {
   kiosk(): Promise<Page>;
   /** Keeps a picture of the page in `test/output`. */
   picture(page: Page, name: string): Promise<void>;
-  /** Text of the newest slip the virtual printer printed, once there are this many. */
-  slip(count: number): Promise<string>;
+  /** Text of a slip of the virtual printer, counted from 1, once it is there; its picture is kept as well. */
+  slip(number: number): Promise<string>;
   /** Uncaught errors, breaches of the content policy, requests to other hosts, answers above 499. */
   readonly problems: readonly string[];
   close(): Promise<void>;
@@ -94,17 +96,13 @@ export async function openWalkHall(site: string): Promise<WalkHall> {
       async picture(page, name) {
         await page.screenshot({ path: join(PICTURES, `${name}.png`) });
       },
-      async slip(count) {
-        const folder = join(dataFolder, "demonstration/slips");
-        const limit = AbortSignal.timeout(SEEN_WITHIN_MS);
-        for (;;) {
-          const texts = (await readdir(folder)).filter((name) => name.endsWith(".txt")).sort();
-          const newest = texts.at(-1);
-          const text = newest === undefined ? "" : await readFile(join(folder, newest), "utf8");
-          if (texts.length >= count && text !== "") return text;
-          limit.throwIfAborted();
-          await new Promise((resolve) => setTimeout(resolve, 50));
-        }
+      async slip(number) {
+        const name = `slip-${String(number).padStart(4, "0")}`;
+        const path = join(dataFolder, "demonstration/slips", name);
+        // The picture is drawn after the text, and a file is complete once it can be read as what it is.
+        await vi.waitFor(() => sharp(`${path}.png`).metadata(), { timeout: SEEN_WITHIN_MS });
+        await copyFile(`${path}.png`, join(PICTURES, `${site.replace(".json", "")}-${name}.png`));
+        return readFile(`${path}.txt`, "utf8");
       },
       close,
     };

@@ -71,7 +71,7 @@ export async function typeClaim(kiosk: Page, code: string): Promise<void> {
 }
 
 /** Some strokes of a pen. */
-export async function drawSignature(kiosk: Page): Promise<void> {
+async function drawSignature(kiosk: Page): Promise<void> {
   const box = await kiosk.locator("canvas").boundingBox();
   if (box === null) throw new Error("no field to sign on");
   for (const [fromX, fromY, toX, toY] of [
@@ -88,6 +88,24 @@ export async function drawSignature(kiosk: Page): Promise<void> {
     await kiosk.mouse.move(box.x + toX * box.width, box.y + toY * box.height, { steps: 8 });
     await kiosk.mouse.up();
   }
+}
+
+/** From the paper on the kiosk to the signature that is stored; `drawn` is called before it is sent. */
+export async function sign(kiosk: Page, drawn?: () => Promise<void>): Promise<void> {
+  await kiosk.getByRole("button", { name: "确认并签名" }).click();
+  await drawSignature(kiosk);
+  await drawn?.();
+  await kiosk.getByRole("button", { name: "确认签名" }).click();
+  await kiosk.getByRole("heading", { name: "签名已保存" }).waitFor();
+}
+
+/** The clerk records that the paper was handed over and signed for on the kiosk. */
+export async function serveSigned(clerk: Page, title: string): Promise<void> {
+  const row = paperRow(clerk, title);
+  await row.getByRole("button", { name: "送达签收" }).click();
+  await row.getByLabel("签名").selectOption({ label: "已在终端屏幕上签名" });
+  await row.getByRole("button", { name: "记录送达" }).click();
+  await row.getByText("已送达").waitFor();
 }
 
 /** Seconds that the page's video has played. */
