@@ -1,9 +1,16 @@
 /** One evidence folder as the judge's LogEvidence; reads, and judges nothing. */
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { EXCERPT_PATH } from "../../evidence/excerpt.ts";
 import { CHECKPOINT_PATH, COSIGNED_FOLDER } from "../../evidence/folder.ts";
 import { MAX_NOTE_CHARS } from "../../evidence/note.ts";
-import type { LogEvidence, SourceBody, SourceFault, SourceLeaf } from "../../evidence/verify/source.ts";
+import type {
+  HeldExcerpt,
+  LogEvidence,
+  SourceBody,
+  SourceFault,
+  SourceLeaf,
+} from "../../evidence/verify/source.ts";
 import { Packs } from "./packs.ts";
 import { TreeFiles } from "./tree-files.ts";
 
@@ -57,6 +64,11 @@ export class FolderLog implements LogEvidence {
       const note = await readText(join(this.#folder, COSIGNED_FOLDER, name));
       if (note !== undefined) yield note;
     }
+  }
+
+  async excerpt(): Promise<HeldExcerpt | undefined> {
+    const text = await readText(join(this.#folder, EXCERPT_PATH));
+    return text === undefined ? undefined : { text, bundles: this.#tree.bundles() };
   }
 
   leaves(from: number): AsyncGenerator<SourceLeaf, void, undefined> {

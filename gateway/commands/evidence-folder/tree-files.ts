@@ -35,6 +35,11 @@ export class TreeFiles {
     return files;
   }
 
+  /** Indexes of the entry bundles that are here. */
+  bundles(): readonly number[] {
+    return [...(this.#widths.get("entries")?.keys() ?? [])];
+  }
+
   async *leaves(from: number): AsyncGenerator<SourceLeaf, void, undefined> {
     const bundles = this.#widths.get("entries") ?? new Map();
     const last = [...bundles.keys()].reduce((highest, index) => Math.max(highest, index), -1);

@@ -35,7 +35,7 @@ export function reportLines(verdict: Verdict): readonly string[] {
     Object.entries(KIND_WORDS)
       .map(([kind, { zh, en }]) => `${zh} ${en}: ${counts[kind as keyof typeof counts]}`)
       .join(" | "),
-    `结论 RESULT · ${both(words)}`,
+    `结论 RESULT · ${both(words)}${verdict.logs.some((log) => log.excerpt === true) ? " （节选 excerpt）" : ""}`,
   ];
 }
 
@@ -50,6 +50,11 @@ function logLines(log: LogVerdict): string[] {
   return [
     `日志 log ${origin ?? label}: 条目 entries ${entries}, 已签名 signed ${signedSize}, ` +
       `完好内容 contents intact ${bodies} (${mebibytes} MiB)`,
+    ...(log.excerpt === true
+      ? [
+          "  节选：只核对所含部分，其余不作判断 · EXCERPT: only what is here was checked, nothing is said of the rest",
+        ]
+      : []),
     sightings.length === 0
       ? "  见证 witnessed: 无 none"
       : `  见证 witnessed: ${sightings.length}, 最近 newest ${beijingDateTime(newest * 1000)} (北京 Beijing)`,

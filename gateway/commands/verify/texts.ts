@@ -66,6 +66,7 @@ export const FINDING_WORDS: Readonly<Record<FindingCode, Words>> = {
     zh: "释放或销毁记录无法读取，不能作为依据",
     en: "a release or erase record can't be read and explains nothing",
   },
+  "excerpt.malformed": { zh: "节选说明文件格式错误", en: "the file that describes the excerpt is malformed" },
   "body.altered": { zh: "内容被改动", en: "the content was altered" },
   "body.otherEntry": {
     zh: "内容旁的条目副本与日志不符",

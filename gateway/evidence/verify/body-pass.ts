@@ -65,7 +65,10 @@ export async function bodyPass(options: BodyPassOptions): Promise<BodyPassResult
 }
 
 /** Returns the length of a body that matches its entry. */
-async function checkBody(options: BodyPassOptions, place: ResolvedPlace): Promise<number | undefined> {
+export async function checkBody(
+  options: Pick<BodyPassOptions, "log" | "sha256" | "absences" | "findings">,
+  place: Pick<ResolvedPlace, "entry" | "bytes" | "index">,
+): Promise<number | undefined> {
   const { log, sha256, absences, findings } = options;
   const { entry, bytes, index } = place;
   // Without the genuine entry there is nothing to judge a body by; the first pass has named the place.

@@ -37,6 +37,7 @@ export const FINDINGS = {
   "stream.repeated": "invalid",
   "clock.backwards": "invalid",
   "absence.malformed": "invalid",
+  "excerpt.malformed": "invalid",
   "body.altered": "invalid",
   "body.otherEntry": "invalid",
   "body.missing": "missing",

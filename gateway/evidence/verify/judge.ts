@@ -12,9 +12,10 @@ import { type Trust, parseTrust } from "../trust.ts";
 import { LawfulAbsences, bodyPass } from "./body-pass.ts";
 import { type Finding, type FindingCounts, type VerdictResult, foundEntry, resultOf } from "./finding.ts";
 import { FindingList } from "./finding-list.ts";
+import { excerptPass } from "./excerpt-pass.ts";
 import { type Heads, type Sighting, readHeads } from "./heads.ts";
 import { type IndexPassResult, indexPass } from "./index-pass.ts";
-import type { EvidenceSource, LogEvidence } from "./source.ts";
+import type { EvidenceSource, HeldExcerpt, LogEvidence } from "./source.ts";
 
 export interface JudgeOptions {
   readonly source: EvidenceSource;
@@ -36,6 +37,8 @@ export interface LogVerdict {
   readonly bodies: number;
   readonly bodyBytes: number;
   readonly sightings: readonly Sighting[];
+  /** Only a part of the log is here, and nothing is said of the rest. */
+  readonly excerpt?: true;
 }
 
 export interface Verdict {
@@ -60,13 +63,19 @@ export async function judge(options: JudgeOptions): Promise<Verdict> {
   const findings = new FindingList();
   const { trust, trustFrom } = await readTrust(options, findings);
   const states: LogState[] = [];
+  const excerpts: LogVerdict[] = [];
   for (const log of await source.logs()) {
     const heads = await readHeads({ log, trust, verify, findings });
+    const held = await log.excerpt?.();
+    if (held !== undefined) {
+      excerpts.push(await judgeExcerpt(options, log, heads, held, findings));
+      continue;
+    }
     const index = await indexPass({ log, sha256, heads: heads.heads, own: heads.own, findings });
     states.push({ log, heads, index });
   }
   const absences = options.bodies ? await readAbsences(options, states, findings) : new Map();
-  const logs: LogVerdict[] = [];
+  const logs: LogVerdict[] = [...excerpts];
   for (const state of states) logs.push(await judgeBodies(options, state, absences, findings));
   for (const { place, why, unreadable } of source.faults())
     findings.add(unreadable ? "source.unreadable" : "source.malformed", place, undefined, why);
@@ -97,6 +106,30 @@ async function readTrust(
     findings.add("trust.malformed", "trust", undefined, error.message);
     return { trust: undefined, trustFrom: "nowhere" };
   }
+}
+
+async function judgeExcerpt(
+  options: JudgeOptions,
+  log: LogEvidence,
+  heads: Heads,
+  held: HeldExcerpt,
+  findings: FindingList,
+): Promise<LogVerdict> {
+  const { sha256, bodies, onProgress } = options;
+  const checked = await excerptPass({
+    log,
+    held,
+    sha256,
+    own: heads.own,
+    bodies,
+    findings,
+    ...(onProgress === undefined
+      ? {}
+      : { onProgress: (place: number) => onProgress({ log: log.label, place }) }),
+  });
+  const { origin, sightings } = heads;
+  const signedSize = heads.own?.size ?? 0;
+  return { label: log.label, origin, signedSize, ...checked, sightings, excerpt: true };
 }
 
 /** What all logs together say about absent bodies, by log id. */

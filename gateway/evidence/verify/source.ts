@@ -20,6 +20,13 @@ export type SourceBody =
   /** Something lies there but can't be read: disk error, torn value. `why` has no personal data. */
   | { readonly state: "unreadable"; readonly why: string };
 
+/** What makes a source an excerpt: the file that says so, and which entry bundles it holds. */
+export interface HeldExcerpt {
+  readonly text: string;
+  /** Indexes of the bundles, 256 entries each. */
+  readonly bundles: readonly number[];
+}
+
 /** One log of a source. */
 export interface LogEvidence {
   /** How reports name the log before its origin is known: folder or log id. */
@@ -38,6 +45,8 @@ export interface LogEvidence {
    * none is stored.
    */
   tileHashes(level: number, start: number, count: number): Promise<readonly (Uint8Array | undefined)[]>;
+  /** Undefined where the source is meant to be the whole log; not there where it can't be anything else. */
+  excerpt?(): Promise<HeldExcerpt | undefined>;
   /** Asked by ascending index but for a few, so a source may keep its place. */
   body(index: number): Promise<SourceBody>;
 }

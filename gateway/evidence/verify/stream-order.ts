@@ -19,16 +19,21 @@ export class StreamOrder {
   readonly #boots = new Set<string>();
   #boot: string | undefined;
 
-  constructor(findings: FindingList, log: string) {
+  readonly #begin: "zero" | "anywhere";
+
+  /** `anywhere`: the first entry of a stream that is seen may have any number, as in an excerpt. */
+  constructor(findings: FindingList, log: string, begin: "zero" | "anywhere" = "zero") {
     this.#findings = findings;
     this.#log = log;
+    this.#begin = begin;
   }
 
   /** To be called for every entry that can be read, in log order. */
   take(entry: Entry): void {
     const { stream, n, boot, mono } = entry;
     const head = this.#heads.get(stream);
-    const expected = head === undefined ? 0 : head.n + 1;
+    const first = this.#begin === "zero" ? 0 : n;
+    const expected = head === undefined ? first : head.n + 1;
     if (n > expected) this.#findings.add("stream.gap", this.#log, foundEntry(entry), gapText(expected, n));
     if (n < expected) this.#findings.add("stream.repeated", this.#log, foundEntry(entry));
     if ((head?.boot === boot && mono < head.mono) || this.#isEarlierBoot(boot))
