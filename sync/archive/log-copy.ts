@@ -21,8 +21,11 @@ interface State {
   readonly size: number;
   readonly frontier: string;
   readonly checkpoint: string;
+  /** Hour (since 1970) of the newest cosignature; of each hour the last one is kept. */
+  readonly hour?: number;
 }
 
+const HOUR_MS = 3_600_000;
 const STATE_FILE = "state.json";
 
 export class LogCopy {
@@ -103,7 +106,7 @@ export class LogCopy {
   }
 
   /** Makes the grown tree the copy's own, under the co-signed note. The tree's root must be the checkpoint's. */
-  async adopt(tree: GrownTree, checkpoint: Checkpoint, note: string): Promise<void> {
+  async adopt(tree: GrownTree, checkpoint: Checkpoint, note: string, nowMs: number): Promise<void> {
     if (!equalBytes(tree.root, checkpoint.root)) throw new RangeError("the tree is not the checkpoint's");
     const fresh = new Map(tree.hashes.map((hash) => [`${hash.level}/${hash.index}`, hash.hash]));
     const reads = {
@@ -126,10 +129,16 @@ export class LogCopy {
     }
     await writeDurably(join(this.folder, cosignedPath(tree.size)), note, 0o644);
     await writeDurably(join(this.folder, CHECKPOINT_PATH), note, 0o644);
-    const state: State = { size: tree.size, frontier: toBase64(tree.frontier), checkpoint: note };
+    const hour = Math.floor(nowMs / HOUR_MS);
+    const before = this.#state;
+    const state: State = { size: tree.size, frontier: toBase64(tree.frontier), checkpoint: note, hour };
     await writeDurably(join(this.folder, STATE_FILE), JSON.stringify(state), 0o644);
     this.#state = state;
     await this.#staged.dropBefore(tree.size);
+    // A cosignature every few seconds would be millions of files a year; the last of each hour bounds time as well.
+    if (before.hour === hour && before.size !== tree.size) {
+      await rm(join(this.folder, cosignedPath(before.size)), { force: true });
+    }
     for (const path of replacedPaths(tree.from, tree.size))
       await rm(join(this.folder, path), { force: true });
   }

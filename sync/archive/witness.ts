@@ -74,6 +74,6 @@ export async function addCheckpoint(witnessing: Witnessing, request: AddCheckpoi
     key: witness.key,
     sign: witness.sign,
   });
-  await copy.adopt(tree, checkpoint, formatNote(addSignature(note, line)));
+  await copy.adopt(tree, checkpoint, formatNote(addSignature(note, line)), nowMs());
   return formatNote({ text: note.text, signatures: [line] }).slice(note.text.length + 1);
 }
