@@ -13,6 +13,7 @@ import websocket from "@fastify/websocket";
 import { type FastifyInstance, fastify } from "fastify";
 import { CodedError } from "../domain/errors.ts";
 import { createAnswerWriter } from "./answer-writer.ts";
+import { mountArchive } from "./archive-routes.ts";
 import { mountCameras } from "./camera-routes.ts";
 import { createCookies } from "./cookies.ts";
 import type { HttpDeps } from "./deps.ts";
@@ -213,6 +214,7 @@ export async function buildHttp(deps: HttpDeps, options: BuildOptions): Promise<
     mountCustody(mount, deps);
     mountLedgers(mount, deps);
     mountLog(mount, deps);
+    mountArchive(mount, deps);
     for (const add of options.more ?? []) await add(inner, mount);
   });
   app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());

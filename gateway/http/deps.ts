@@ -3,12 +3,13 @@
  * Invariant: the edge decides nothing about the record; it checks who asks, what is asked, and says what came of it.
  */
 import type { Wording } from "../domain/document.ts";
-import type { CameraId, LogId, PrinterId } from "../domain/ids.ts";
+import type { CameraId, LogId, PrinterId, UserId } from "../domain/ids.ts";
 import type { Clock } from "../domain/time.ts";
 import type { Fleet } from "../devices/fleet.ts";
 import type { Docks } from "../docks/docks.ts";
 import type { Documents } from "../documents/documents.ts";
 import type { SlipPrinter } from "../documents/ports.ts";
+import type { Handover } from "../handover/contract.ts";
 import type { Alarms } from "../health/alarms.ts";
 import type { Health } from "../health/figures.ts";
 import type { GapLedger } from "../health/gap-ledger.ts";
@@ -64,6 +65,21 @@ export interface Recorders {
   live(camera: CameraId): LiveFeed | undefined;
 }
 
+/** The replicator's side of the link to the central archive. */
+export interface ArchiveLink {
+  state(): {
+    readonly enrolled: boolean;
+    readonly url?: string;
+    readonly lastPassMs?: number;
+    readonly fault?: string;
+  };
+  /**
+   * Enrols with the line that the archive printed and logs who did. Throws `sync.enrolRefused`,
+   * `sync.archiveNotReached`, `sync.archiveNotRecognised`.
+   */
+  enrol(line: string, by: UserId): Promise<void>;
+}
+
 export interface HttpDeps {
   readonly clock: Clock;
   readonly random: Random;
@@ -83,6 +99,8 @@ export interface HttpDeps {
   readonly recorders: Recorders;
   readonly playback: Playback;
   readonly docks: Docks;
+  readonly link: ArchiveLink;
+  readonly handover: Pick<Handover, "sealNow" | "exposureMs">;
   readonly log: LogFiles;
   /** Verifier keys of this gateway's logs (C2SP signed-note), newest first. */
   readonly verifierKeys: () => readonly string[];

@@ -30,7 +30,6 @@ import { createHealth } from "../health/figures.ts";
 import { createGapLedger } from "../health/gap-ledger.ts";
 import { createMetrics } from "../health/metrics.ts";
 import type { HttpLogger } from "../http/deps.ts";
-import { mountArchive } from "../http/archive-routes.ts";
 import { mountDockUploads } from "../http/dock-routes.ts";
 import { listenHttp } from "../http/listen.ts";
 import { buildSyncApp } from "../http/sync-app.ts";
@@ -202,6 +201,8 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
     gateway: site.gateway,
     logKey: async () => formatVerifierKey(keyOf(originOf(String(store.logs().at(-1)?.logId)))),
     wallMs: () => clock.wallMs(),
+    append,
+    host: site.hosts?.[0] ?? "127.0.0.1",
     onEnrolled: async () => syncApp.replaceAuthorities(clientAuthorities()),
     onFault: (code) => {
       logger.warn({ code }, "archive");
@@ -372,6 +373,8 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
     },
     playback,
     docks,
+    link,
+    handover,
     log: store,
     verifierKeys: () =>
       store
@@ -386,7 +389,7 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
     httpsPort: config.ports.https,
     httpsHost: EVERYWHERE,
     certificate: () => certificates.server(),
-    more: [mountDockUploads({ docks, fleet }), mountArchive({ link, handover })],
+    more: [mountDockUploads({ docks, fleet })],
   });
   endings.add(() => http.close());
   const server = await certificates.server();

@@ -4,12 +4,18 @@
  */
 import type { Certificates } from "../people/certificates.ts";
 import type { Secrets } from "../people/ports.ts";
+import { CodedError } from "../domain/errors.ts";
+import { type UserId, streamId } from "../domain/ids.ts";
+import type { Append } from "../evidence/append.ts";
 import { type Program, startProgram, startReady } from "./program.ts";
 
 /** Secret under which the enrolment lies. */
 const ENROLMENT = "archive/enrolment";
 /** Each pass has the log co-signed, so this is most of the exposure window while the link is up. */
 const PAUSE_MS = 5000;
+/** What the enrolment program may answer instead of an enrolment. */
+const REFUSALS = ["sync.enrolRefused", "sync.archiveNotReached", "sync.archiveNotRecognised"] as const;
+const STREAM = streamId("archive-link");
 const RESTART_MS = 2000;
 const ENROL_LIMIT_MS = 20_000;
 
@@ -32,8 +38,11 @@ export interface ArchiveLink {
     readonly lastPassMs?: number;
     readonly fault?: string;
   };
-  /** Enrols with the line that the archive printed and starts pushing. Rejects when the archive refuses. */
-  enrol(line: string): Promise<void>;
+  /**
+   * Enrols with the line that the archive printed, logs who did, and starts pushing. Throws
+   * `sync.enrolRefused`, `sync.archiveNotReached`, `sync.archiveNotRecognised`.
+   */
+  enrol(line: string, by: UserId): Promise<void>;
   /** Starts pushing, if enrolled, from the gateway's own sync address. */
   start(gatewayUrl: string): Promise<void>;
   close(): Promise<void>;
@@ -46,6 +55,9 @@ export interface ArchiveLinkOptions {
   readonly gateway: string;
   readonly logKey: () => Promise<string>;
   readonly wallMs: () => number;
+  readonly append: Append;
+  /** Name and address of this gateway's sync listener as the archive reaches it when it pulls. */
+  readonly host: string;
   /** Told once the enrolment is stored, so that the sync listener can admit the archive. */
   readonly onEnrolled: () => Promise<void>;
   /** Told once per outage or refusal. */
@@ -61,6 +73,28 @@ function isEnrolment(value: unknown): value is Enrolment {
     value !== null &&
     fields.every((field) => typeof (value as Record<string, unknown>)[field] === "string")
   );
+}
+
+/** Runs the enrolment program; the codes that it may answer with are the archive's refusal and its absence. */
+async function askArchive(request: Readonly<Record<string, string>>): Promise<Enrolment> {
+  let answer: unknown;
+  try {
+    const { program, ready } = await startReady({
+      script: "sync/enrol.ts",
+      firstLine: JSON.stringify(request),
+      closeStdin: true,
+      readyMs: ENROL_LIMIT_MS,
+      onEnd: () => undefined,
+    });
+    answer = ready;
+    await program.close();
+  } catch (cause) {
+    throw new CodedError("sync.archiveNotReached", {}, { cause });
+  }
+  if (isEnrolment(answer)) return answer;
+  const said = typeof answer === "object" && answer !== null && "refused" in answer ? answer.refused : "";
+  const code = REFUSALS.find((one) => one === said) ?? "sync.archiveNotReached";
+  throw new CodedError(code);
 }
 
 export async function openArchiveLink(options: ArchiveLinkOptions): Promise<ArchiveLink> {
@@ -92,6 +126,7 @@ export async function openArchiveLink(options: ArchiveLinkOptions): Promise<Arch
     }
   };
   const run = async (): Promise<void> => {
+    clearTimeout(restart);
     if (closed || enrolment === undefined || gatewayUrl === undefined) return;
     const own = await certificates.issueClient("replicator");
     const settings = {
@@ -125,27 +160,29 @@ export async function openArchiveLink(options: ArchiveLinkOptions): Promise<Arch
       ...(lastPassMs === undefined ? {} : { lastPassMs }),
       ...(fault === undefined ? {} : { fault }),
     }),
-    async enrol(line) {
+    async enrol(line, by) {
       if (gatewayUrl === undefined) throw new Error("the sync listener is not up yet");
       const request = {
         line,
         unit: options.unit,
         gateway: options.gateway,
         logKey: await options.logKey(),
-        pullUrl: gatewayUrl,
+        pullUrl: `https://${options.host}:${new URL(gatewayUrl).port}`,
         gatewayCa: certificates.caCertificate,
       };
-      const { program: enroller, ready } = await startReady({
-        script: "sync/enrol.ts",
-        firstLine: JSON.stringify(request),
-        closeStdin: true,
-        readyMs: ENROL_LIMIT_MS,
-        onEnd: () => undefined,
-      });
-      await enroller.close();
-      if (!isEnrolment(ready)) throw new Error("the archive's answer is not an enrolment");
-      await secrets.put(ENROLMENT, JSON.stringify(ready));
-      enrolment = ready;
+      const enrolled = await askArchive(request);
+      // The key first: an entry that tells of an enrolment whose key is lost would promise too much.
+      await secrets.put(ENROLMENT, JSON.stringify(enrolled));
+      await options.append.append([
+        {
+          type: "config",
+          stream: STREAM,
+          record: {
+            json: { subject: "archive", url: enrolled.url, witnessKey: enrolled.witnessKey, by },
+          },
+        },
+      ]);
+      enrolment = enrolled;
       await options.onEnrolled();
       await program?.close();
       await run();

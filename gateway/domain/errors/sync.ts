@@ -123,11 +123,18 @@ export const syncErrors = {
     zh: "登记信息不完整，请完整复制中心档案显示的一行。",
     en: "This is not a whole enrolment line. Copy the line that the archive printed.",
   },
-  "sync.enrolFailed": {
-    meaning: "the archive did not answer, is not the one in the line, or refused the code",
+  "sync.archiveNotReached": {
+    meaning: "the archive named in the enrolment line did not answer, or not as an archive does",
     who: "technician",
     status: 502,
-    zh: "登记未成功：中心档案没有应答、证书不符，或登记码已失效。",
-    en: "Enrolment failed: no answer, another certificate, or the code is no longer valid.",
+    zh: "无法连接中心档案，请检查网络和地址。",
+    en: "The archive does not answer. Check the line and the address.",
+  },
+  "sync.archiveNotRecognised": {
+    meaning: "whoever answers at the address shows another certificate than the enrolment line names",
+    who: "technician",
+    status: 502,
+    zh: "对方证书与登记信息不符，未发送任何内容。",
+    en: "The certificate is not the one in the enrolment line; nothing was sent.",
   },
 } as const satisfies Record<string, ErrorRow>;

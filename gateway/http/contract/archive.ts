@@ -32,7 +32,12 @@ export const archiveRoutes = {
     audience: ["technician"],
     body: closed({ line: Type.String({ minLength: 80, maxLength: 400 }) }),
     answer: ArchiveView,
-    errors: ["sync.badEnrolmentLine", "sync.enrolFailed"],
+    errors: [
+      "sync.badEnrolmentLine",
+      "sync.enrolRefused",
+      "sync.archiveNotReached",
+      "sync.archiveNotRecognised",
+    ],
     rateLimit: { max: 10, windowMs: 60_000 },
   }),
   handOverNow: route({

@@ -41,9 +41,9 @@ export interface SignedIn {
 
 /** Methods of a use case that a test sets; anything else is a call that should not have happened. */
 export type UseCases = {
-  readonly [Part in "intake" | "documents" | "fleet" | "docks" | "recorders" | "printers"]?: Partial<
-    HttpDeps[Part]
-  >;
+  readonly [
+    Part in "intake" | "documents" | "fleet" | "docks" | "link" | "handover" | "recorders" | "printers"
+  ]?: Partial<HttpDeps[Part]>;
 };
 
 export interface TestApp {
@@ -155,6 +155,8 @@ export async function openTestApp(
     printers: refusing<HttpDeps["printers"]>("printers", doubles.printers),
     fleet: refusing<HttpDeps["fleet"]>("fleet", fleet),
     docks: refusing<HttpDeps["docks"]>("docks", doubles.docks),
+    link: refusing<HttpDeps["link"]>("link", doubles.link),
+    handover: refusing<HttpDeps["handover"]>("handover", doubles.handover),
     recorders: refusing<HttpDeps["recorders"]>("recorders", {
       status: () => undefined,
       ...doubles.recorders,

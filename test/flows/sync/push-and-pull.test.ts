@@ -68,7 +68,7 @@ describe("the central archive", () => {
     const code = await technician.raw("POST", "/api/archive/enrol", {
       line: `${address}#${rest.slice(0, 65)}${"A".repeat(24)}`,
     });
-    expect([code.status, ((await code.json()) as { code: string }).code]).toEqual([502, "sync.enrolFailed"]);
+    expect([code.status, ((await code.json()) as { code: string }).code]).toEqual([403, "sync.enrolRefused"]);
     const other = `${address}#${"f".repeat(64)}${rest.slice(64)}`;
     expect((await technician.raw("POST", "/api/archive/enrol", { line: other })).status).toBe(502);
     expect(await link()).toMatchObject({ enrolled: false });
