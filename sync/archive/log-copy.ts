@@ -3,8 +3,8 @@
  * Invariant: `state` is replaced last and as a whole, so after a crash the copy is the old one or the new one;
  * a smaller or other tree than the one in `state` never replaces it.
  */
-import { readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, rm, rmdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { CodedError } from "../../gateway/domain/errors.ts";
 import { equalBytes, fromBase64, toBase64 } from "../../gateway/evidence/bytes.ts";
 import type { Checkpoint } from "../../gateway/evidence/checkpoint.ts";
@@ -140,7 +140,18 @@ export class LogCopy {
       await rm(join(this.folder, cosignedPath(before.size)), { force: true });
     }
     for (const path of replacedPaths(tree.from, tree.size))
-      await rm(join(this.folder, path), { force: true });
+      await this.#removePartial(join(this.folder, path));
+  }
+
+  /** Removes a partial tile, and the folder of its widths when it was the last. */
+  async #removePartial(path: string): Promise<void> {
+    await rm(path, { force: true });
+    try {
+      await rmdir(dirname(path));
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code !== "ENOTEMPTY" && code !== "ENOENT") throw cause;
+    }
   }
 
   /** Hashes of the partial tile that the tree of `size` leaves has at this place. */

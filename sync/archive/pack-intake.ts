@@ -77,7 +77,8 @@ export class PackIntake {
         continue;
       }
       const held = this.#leases.get(sha256);
-      if (held !== undefined && held.expiresMs > this.#monotonicMs()) {
+      const beingSent = held !== undefined && held.expiresMs > this.#monotonicMs();
+      if (beingSent || this.#busy.has(sha256)) {
         answers.push({ sha256, state: "busy", offset: 0 });
         continue;
       }
@@ -142,7 +143,11 @@ export class PackIntake {
     for await (const part of createReadStream(path)) hash.update(part as Uint8Array);
     try {
       if (hash.digest("hex") !== sha256) throw new RangeError("not the bytes of this name");
-      if (!(await this.#agreesWithLog(path))) return { offset: end, complete: false };
+      if (!(await this.#agreesWithLog(path))) {
+        // Nothing is left to send: whoever asks next has it kept once the log is co-signed that far.
+        this.#leases.delete(sha256);
+        return { offset: end, complete: false };
+      }
     } catch (cause) {
       if (!(cause instanceof RangeError) && !(cause instanceof CodedError)) throw cause;
       await rm(path);
