@@ -24,6 +24,8 @@ export class RtspUrl {
   /** Throws RtspError `badAddress`; its text never repeats what was given. */
   constructor(text: string, credentials?: RtspCredentials) {
     let url: URL;
+    // oxlint-disable-next-line no-control-regex -- the parser would leave line breaks out without a word
+    if (/[\x00-\x1f\x7f]/.test(text)) throw new RtspError("badAddress", "not an address");
     try {
       // The WHATWG parser knows no default host rules for rtsp, so it is read as http.
       url = new URL(text.replace(/^rtsps?:/i, "http:"));

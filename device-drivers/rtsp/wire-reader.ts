@@ -14,6 +14,8 @@ export interface RtspMessage {
   readonly status: number;
   /** Reason phrase, or method of a request. */
   readonly word: string;
+  /** Address of a request, empty for a response. */
+  readonly uri: string;
   /** Names in lower case; a name may occur more than once. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array;
@@ -137,8 +139,9 @@ function parseHead(text: string): Omit<RtspMessage, "body"> {
   }
   const response = /^RTSP\/1\.\d (\d{3})(?: (.*))?$/.exec(start);
   if (response !== null)
-    return { kind: "response", status: Number(response[1]), word: response[2] ?? "", headers };
-  const request = /^([A-Z_]{3,20}) \S+ RTSP\/1\.\d$/.exec(start);
-  if (request !== null) return { kind: "request", status: 0, word: request[1] ?? "", headers };
+    return { kind: "response", status: Number(response[1]), word: response[2] ?? "", uri: "", headers };
+  const request = /^([A-Z_]{3,20}) (\S+) RTSP\/1\.\d$/.exec(start);
+  if (request !== null)
+    return { kind: "request", status: 0, word: request[1] ?? "", uri: request[2] ?? "", headers };
   throw new RtspError("badAnswer", `not an RTSP start line: ${excerpt(start)}`);
 }

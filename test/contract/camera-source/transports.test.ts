@@ -41,7 +41,7 @@ describe.skipIf(!hasGstRtspServer())(`transports against GStreamer (else: ${GST_
 
   it("takes UDP where the camera refuses TCP, every picture in order, with the camera's own time", async () => {
     const source = watch(plain.url("/udp"), { withAudio: true });
-    await source.untilPictures(130);
+    await source.untilPictures(90);
     await source.stop();
     expect(source.end()).toMatchObject({ cause: "closed" });
     expect(source.events.filter(({ kind }) => kind === "loss")).toEqual([]);

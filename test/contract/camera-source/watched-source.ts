@@ -3,7 +3,7 @@
  * Invariant: what it says about SEI units is by their exact bytes.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type {
@@ -123,4 +123,11 @@ export function selfSigned(): TestCertificate {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Child processes of a process, by Linux' own list. */
+export function childrenOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number),
+  );
 }

@@ -39,7 +39,7 @@ export interface GstMount {
   /** The only transport that is taken; both by default. */
   readonly transport?: "udp" | "tcp";
   /** A second clip of this size follows the first, in turn. */
-  readonly then?: { readonly width: number; readonly height: number };
+  readonly second?: { readonly width: number; readonly height: number };
 }
 
 export interface GstCameraOptions {

@@ -8,9 +8,9 @@ Reads one line of JSON from standard input:
   {"port": 0, "user": "u", "password": "p", "auth": "digest"|"basic", "firstNumber": 0,
    "mounts": [{"path": "/cam1", "codec": "h264"|"h265"|"mjpeg", "audio": null|"alaw"|"aac", "width": 640,
                "height": 360, "fps": 25, "kbit": 1000, "gop": 50, "bframes": 0, "clipS": 4,
-               "transport": "udp"|"tcp", "then": {"width": 320, "height": 240}}],
+               "transport": "udp"|"tcp", "second": {"width": 320, "height": 240}}],
    "tls": {"certificate": "PEM", "key": "PEM"}}
-"then" is a second clip with other parameter sets, sent after the first, both again and again; "transport" is
+"second" is a second clip with other parameter sets, sent after the first, both again and again; "transport" is
 the only one that the mount takes. Codec "mjpeg" has no numbers.
 then lines "stats" (prints {"event": "stats", "sent": {path: next number}}) and "quit".
 Prints {"event": "ready", "port": n} once it listens. Needs:
@@ -113,8 +113,8 @@ class Mount:
         if self.codec != "mjpeg":
             self.units = make_clip(config)
         self.shown = display_order(self.units, config)
-        if "then" in config:
-            self.units += make_clip({**config, **config["then"]})
+        if "second" in config:
+            self.units += make_clip({**config, **config["second"]})
             self.shown = list(range(len(self.units)))
         self.number = first
         self.lock = threading.Lock()
