@@ -44,8 +44,13 @@ interface OpenVolume {
   bytes: number;
 }
 
-const openVolume = (path: string): Promise<Database> =>
-  Database.open(path, { writeBufferBytes: VOLUME_WRITE_BUFFER_BYTES, fileBytes: VOLUME_FILE_BYTES });
+/** Without `create` a damaged volume is refused: LevelDB would make an empty one in its place and sweep up its tables. */
+const openVolume = (path: string, create: boolean): Promise<Database> =>
+  Database.open(path, {
+    create,
+    writeBufferBytes: VOLUME_WRITE_BUFFER_BYTES,
+    fileBytes: VOLUME_FILE_BYTES,
+  });
 
 export class Volumes {
   readonly #options: VolumesOptions;
@@ -78,7 +83,7 @@ export class Volumes {
       if (newest === undefined || newest.kept || sealed) return new Volumes(options, places, undefined);
       const path = volumeFolder(options.folder, newest.firstSeq);
       try {
-        const database = await openVolume(path);
+        const database = await openVolume(path, false);
         const ageMs = options.clock.wallMs() - (await stat(path)).birthtimeMs;
         return new Volumes(options, places, {
           firstSeq: newest.firstSeq,
@@ -122,14 +127,14 @@ export class Volumes {
   async #begin(firstSeq: number, writes: readonly ReturnType<typeof put>[]): Promise<void> {
     const path = volumeFolder(this.#options.folder, firstSeq);
     await makeFolder(path);
-    const fresh = await openVolume(path);
+    const fresh = await openVolume(path, true);
     try {
       await fresh.write(writes, { sync: true });
     } finally {
       await fresh.close();
     }
     // LevelDB 1.20 does not sync a new database's first manifest; the second opening writes one that is synced.
-    const database = await openVolume(path);
+    const database = await openVolume(path, false);
     if ((await database.get(seqKey(firstSeq))) === undefined) {
       await database.close();
       throw new CodedError("store.unreadable", { database: path });
@@ -151,7 +156,7 @@ export class Volumes {
     try {
       await database.close();
       // One more opening turns LevelDB's own log into a table, so that the sealed volume opens fast.
-      await (await openVolume(database.path)).close();
+      await (await openVolume(database.path, false)).close();
     } catch (cause) {
       this.#options.onDamaged(database.path, cause);
     }

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const BENCHES = {
   latency: "glass to glass in chromium, through the whole gateway",
+  powercut: "power cuts on a file system of its own while cameras record",
   recording: "our recorder beside ffmpeg -c copy on the same streams",
   store: "the append queue beside a plain synced file",
 } as const;
