@@ -3,7 +3,7 @@
  * below it are synced; a pack gets its final name only when its SHA-256 and every entry and body in it agree
  * with the co-signed log.
  */
-import { createHash, randomUUID } from "node:crypto";
+import { type Hash, createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -22,7 +22,9 @@ import type { LogCopy } from "./log-copy.ts";
 const LEASE_MS = 15_000;
 /** Packs begun and not finished, per log; above it new ones wait. */
 const MOST_PARTIALS = 256;
+/** As many as a bundle holds. */
 const ENTRIES_AT_ONCE = 256;
+const READ_BYTES = 1024 * 1024;
 
 interface Lease {
   readonly id: string;
@@ -35,6 +37,17 @@ export interface StoredPack {
   readonly ranges: readonly SeqRange[];
   /** Whether it holds anything but footage. */
   readonly holdsRecords: boolean;
+}
+
+/** Passes a stream on and hashes what passes. */
+async function* tap(
+  chunks: AsyncIterable<Uint8Array>,
+  hash: Hash,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
 }
 
 export class PackIntake {
@@ -139,11 +152,8 @@ export class PackIntake {
   async #keepIfWhole(sha256: Sha256Hex, end: number, sizeBytes: number): Promise<PackOffset> {
     if (end < sizeBytes) return { offset: end, complete: false };
     const path = this.#partial(sha256);
-    const hash = createHash("sha256");
-    for await (const part of createReadStream(path)) hash.update(part as Uint8Array);
     try {
-      if (hash.digest("hex") !== sha256) throw new RangeError("not the bytes of this name");
-      if (!(await this.#agreesWithLog(path))) {
+      if (!(await this.#agreesWithLog(path, sha256))) {
         // Nothing is left to send: whoever asks next has it kept once the log is co-signed that far.
         this.#leases.delete(sha256);
         return { offset: end, complete: false };
@@ -161,11 +171,13 @@ export class PackIntake {
   }
 
   /**
-   * False while the pack reaches beyond the co-signed log. Throws when an entry is not the log's at its place or
-   * a body is not the entry's.
+   * False while the pack reaches beyond the co-signed log. Throws when the bytes are not those of the name, an
+   * entry is not the log's at its place, or a body is not the entry's. One reading serves all three.
    */
-  async #agreesWithLog(path: string): Promise<boolean> {
-    const { header, items } = await readPack(createReadStream(path));
+  async #agreesWithLog(path: string, name: Sha256Hex): Promise<boolean> {
+    const whole = createHash("sha256");
+    const bytes = createReadStream(path, { highWaterMark: READ_BYTES });
+    const { header, items } = await readPack(tap(bytes, whole));
     if (header.origin !== this.#copy.origin) throw new RangeError("a pack of another log");
     let known: readonly Uint8Array[] = [];
     let knownFrom = 0;
@@ -175,11 +187,9 @@ export class PackIntake {
     }
     for await (const item of items) {
       if (item.seq < knownFrom || item.seq >= knownFrom + known.length) {
-        knownFrom = item.seq;
-        known = await this.#copy.entries(
-          item.seq,
-          Math.min(ENTRIES_AT_ONCE, this.#copy.head.witnessed - item.seq),
-        );
+        knownFrom = item.seq - (item.seq % ENTRIES_AT_ONCE);
+        const count = Math.min(ENTRIES_AT_ONCE, this.#copy.head.witnessed - knownFrom);
+        known = await this.#copy.entries(knownFrom, count);
       }
       const logged = known[item.seq - knownFrom];
       if (logged === undefined || !equalBytes(logged, item.entryBytes))
@@ -190,6 +200,8 @@ export class PackIntake {
       if (item.body.length !== entry.len || digest !== entry.sha256)
         throw new RangeError("not the entry's body");
     }
+    // The items end with the file's last byte, so all of it has passed.
+    if (whole.digest("hex") !== name) throw new RangeError("not the bytes of this name");
     return true;
   }
 
