@@ -124,6 +124,8 @@ function checkSite(raw: unknown): Site {
 export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
   const names = ["site", "data", "http-port", "https-port", "mqtt-port", "mqtts-port", "sync-port"] as const;
   const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
+  const isKnownFlag = (word: string): boolean =>
+    !word.startsWith("-") || [...names, "help"].some((name) => word.split("=")[0] === `--${name}`);
   let values: Partial<Record<string, string | boolean>>;
   try {
     ({ values } = parseArgs({
@@ -134,7 +136,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
   } catch (cause) {
     throw new CodedError(
       "config.badArgument",
-      { name: argv.find((word) => word.startsWith("--")) ?? "" },
+      { name: argv.find((word) => !isKnownFlag(word)) ?? argv[0] ?? "" },
       { cause },
     );
   }

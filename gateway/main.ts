@@ -67,9 +67,10 @@ async function main(): Promise<void> {
       },
     );
   };
-  process.once("SIGTERM", () => end("SIGTERM"));
-  process.once("SIGINT", () => end("SIGINT"));
-  process.once("SIGHUP", () => end("SIGHUP"));
+  // Not `once`: npm passes on the SIGINT that the terminal sent to us too, and the second must not cut the end short.
+  process.on("SIGTERM", () => end("SIGTERM"));
+  process.on("SIGINT", () => end("SIGINT"));
+  process.on("SIGHUP", () => end("SIGHUP"));
   say(gateway, config.dataFolder);
 }
 

@@ -86,11 +86,13 @@ const portOf = (address: AddressInfo | string | null): number =>
 /** Things to end, last started first. */
 class Endings {
   readonly #steps: (() => Promise<unknown> | void)[] = [];
+  begun = false;
   add(step: () => Promise<unknown> | void): void {
     this.#steps.push(step);
   }
   /** Every step runs; the first fault is thrown after the last. */
   async run(): Promise<void> {
+    this.begun = true;
     const faults: unknown[] = [];
     for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) {
       try {
@@ -138,7 +140,10 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
       ? startDemonstration({
           dataFolder,
           secrets,
-          onEnd: (program) => alarm("devices.programEnded", program),
+          // A signal to the whole process group takes them down while we end.
+          onEnd: (program) => {
+            if (!endings.begun) alarm("devices.programEnded", program);
+          },
         })
       : undefined;
   demonstrationStarting?.catch(() => undefined);

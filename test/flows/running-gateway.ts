@@ -27,6 +27,8 @@ export interface RunningGateway {
   output(): string;
   /** Ends it as Ctrl-C does and resolves with its exit code. */
   close(): Promise<number | null>;
+  /** Ends it as Ctrl-C under npm does: twice, the first time with all its process group. Needs `ownGroup`. */
+  interrupt(): Promise<number | null>;
   /** kill -9 of the gateway process itself; its children notice by themselves. */
   kill(): Promise<void>;
   /** Password of a demonstration user. */
@@ -39,10 +41,12 @@ export interface StartOptions {
   readonly site?: string;
   readonly ports?: Partial<RunningGateway["ports"]>;
   readonly env?: Readonly<Record<string, string>>;
+  /** A process group of its own, as a shell gives to a job. */
+  readonly ownGroup?: boolean;
 }
 
 export async function startGatewayProcess(options: StartOptions): Promise<RunningGateway> {
-  const { dataFolder, site, ports = {}, env = {} } = options;
+  const { dataFolder, site, ports = {}, env = {}, ownGroup = false } = options;
   const args = ["gateway/main.ts", "--data", dataFolder];
   for (const name of ["http", "https", "mqtt", "mqtts", "sync"] as const) {
     args.push(`--${name}-port`, String(ports[name] ?? 0));
@@ -53,6 +57,7 @@ export async function startGatewayProcess(options: StartOptions): Promise<Runnin
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
+    detached: ownGroup,
   });
   let output = "";
   const ready = Promise.withResolvers<{ ports: RunningGateway["ports"] }>();
@@ -92,6 +97,11 @@ export async function startGatewayProcess(options: StartOptions): Promise<Runnin
       readyAfterMs: performance.now() - started,
       output: () => output,
       async close() {
+        child.kill("SIGINT");
+        return ended();
+      },
+      async interrupt() {
+        process.kill(-pid, "SIGINT");
         child.kill("SIGINT");
         return ended();
       },
