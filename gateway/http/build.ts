@@ -21,6 +21,7 @@ import { mountCustody } from "./custody-routes.ts";
 import { mountDocuments } from "./document-routes.ts";
 import { answerError, codedErrorOf, createErrorHandler, errorAnswerOf } from "./error-answer.ts";
 import { createGuard } from "./guard.ts";
+import { mountExports } from "./export-routes.ts";
 import { mountHealth } from "./health-routes.ts";
 import { mountIntake } from "./intake-routes.ts";
 import { type KioskBoard, createKioskBoard } from "./kiosk-board.ts";
@@ -211,6 +212,7 @@ export async function buildHttp(deps: HttpDeps, options: BuildOptions): Promise<
     mountCameras(mount, deps, views);
     mountLive(mount, deps, views);
     mountPlayback(mount, deps);
+    mountExports(mount, deps);
     mountCustody(mount, deps);
     mountLedgers(mount, deps);
     mountLog(mount, deps);

@@ -19,6 +19,7 @@ import type { OversightLedger } from "../people/oversight-ledger.ts";
 import type { People } from "../people/people.ts";
 import type { Signatures } from "../people/signatures.ts";
 import type { Random } from "../people/ports.ts";
+import type { Exports } from "../recording/export/exports.ts";
 import type { LiveFeed } from "../recording/live/live-feed.ts";
 import type { Playback } from "../recording/playback.ts";
 import type { RecorderStatus } from "../recording/recorder-status.ts";
@@ -98,6 +99,7 @@ export interface HttpDeps {
   readonly fleet: Fleet;
   readonly recorders: Recorders;
   readonly playback: Playback;
+  readonly exports: Exports;
   readonly docks: Docks;
   readonly link: ArchiveLink;
   readonly handover: Pick<Handover, "sealNow" | "exposureMs">;

@@ -2,6 +2,7 @@
  * Puts a route of the contract on the server: guard, limits, validation, answer, documentation, all from the one
  * object. Invariant: a route without a contract can't be mounted, and no answer holds a property the contract lacks.
  */
+import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { WebSocket } from "@fastify/websocket";
 import type { TSchema } from "typebox";
@@ -20,6 +21,8 @@ import type { Guard } from "./guard.ts";
 import { documentedAnswers, edgeCodes } from "./openapi.ts";
 
 export const BODY_LIMIT_BYTES = 65_536;
+/** Of a download, made before it is taken. */
+const AHEAD_BYTES = 65_536;
 
 export interface Call<R extends RouteContract> {
   readonly params: ParamsOf<R>;
@@ -39,8 +42,17 @@ declare module "fastify" {
   }
 }
 
+export interface Download {
+  /** ASCII. */
+  readonly fileName: string;
+  /** Ended by `return` when the reader goes away. */
+  readonly chunks: AsyncGenerator<Uint8Array, void, undefined>;
+}
+
 export interface Mount {
   route<R extends RouteContract>(contract: R, handler: Handler<R>): void;
+  /** A file that is made while it is taken; its first piece is made before anything is answered. */
+  download<R extends RouteContract>(contract: R, open: (call: Call<R>) => Download | Promise<Download>): void;
   /** A route whose answers are messages on a WebSocket. */
   stream<R extends RouteContract>(
     contract: R,
@@ -80,6 +92,14 @@ function optionsOf(contract: RouteContract, guard: Guard) {
   };
 }
 
+async function* chain(
+  first: IteratorResult<Uint8Array, void>,
+  rest: AsyncGenerator<Uint8Array, void, undefined>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (first.done !== true) yield first.value;
+  yield* rest;
+}
+
 export function createMount(app: FastifyInstance, guard: Guard): Mount {
   return {
     route(contract, handler) {
@@ -102,6 +122,37 @@ export function createMount(app: FastifyInstance, guard: Guard): Mount {
           if (!reply.hasHeader("cache-control")) reply.header("cache-control", "private, no-store");
           if (!reply.hasHeader("content-type")) reply.type(answer.mediaType);
           return reply.send(Buffer.from(result as Uint8Array));
+        },
+      });
+    },
+    download(contract, open) {
+      type R = typeof contract;
+      const { answer } = contract;
+      app.route({
+        ...optionsOf(contract, guard),
+        async handler(request, reply) {
+          const { fileName, chunks } = await open({
+            params: request.params as ParamsOf<R>,
+            query: request.query as QueryOf<R>,
+            body: request.body as BodyOf<R>,
+            caller: callerOf<R["audience"]>(request),
+            request,
+            reply,
+          });
+          // A refusal can only be told as long as no byte of the answer has left.
+          const first = await chunks.next();
+          reply.header("cache-control", "private, no-store");
+          reply.header("content-disposition", `attachment; filename="${fileName}"`);
+          if (isBinary(answer)) reply.type(answer.mediaType);
+          const body = Readable.from(chain(first, chunks), {
+            objectMode: false,
+            highWaterMark: AHEAD_BYTES,
+          });
+          // Also where the reader went away before the body was begun.
+          body.once("close", () => {
+            chunks.return().catch(() => undefined);
+          });
+          return reply.send(body);
         },
       });
     },

@@ -44,6 +44,7 @@ import { createPeople } from "../people/people.ts";
 import { createSecretFiles } from "../people/secret-files.ts";
 import { createSignatures } from "../people/signatures.ts";
 import { catalogueProjection, createCatalogue } from "../recording/catalogue.ts";
+import { openExports } from "../recording/export/exports.ts";
 import { createPlayback } from "../recording/playback.ts";
 import { probeMedia } from "../recording/probe.ts";
 import { createSnapshots } from "../recording/snapshot.ts";
@@ -377,6 +378,16 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
       snapshot: async (camera: Parameters<Cameras["status"]>[0]) => (await snapshots.newest(camera)).jpeg,
     },
     playback,
+    exports: await openExports({
+      catalogue,
+      log: {
+        ...store,
+        verifierKeys: () => store.logs().map(({ origin }) => formatVerifierKey(keyOf(origin))),
+      },
+      clock,
+      random,
+      workFolder: join(dataFolder, "exports"),
+    }),
     docks,
     link,
     handover,

@@ -3,6 +3,7 @@ import { archiveRoutes } from "./archive.ts";
 import { cameraRoutes } from "./cameras.ts";
 import { dockRoutes } from "./docks.ts";
 import { documentRoutes } from "./documents.ts";
+import { exportRoutes } from "./exports.ts";
 import { healthRoutes } from "./health.ts";
 import { intakeRoutes } from "./intake.ts";
 import { kioskRoutes } from "./kiosk.ts";
@@ -22,6 +23,7 @@ export const api = {
   ...liveRoutes,
   ...dockRoutes,
   ...playbackRoutes,
+  ...exportRoutes,
   ...supervisorRoutes,
   ...logRoutes,
   ...healthRoutes,

@@ -24,6 +24,7 @@ import { createPeople } from "../../../gateway/people/people.ts";
 import { createSecretFiles } from "../../../gateway/people/secret-files.ts";
 import { createSignatures } from "../../../gateway/people/signatures.ts";
 import { createCatalogue, catalogueProjection } from "../../../gateway/recording/catalogue.ts";
+import { openExports } from "../../../gateway/recording/export/exports.ts";
 import { createPlayback } from "../../../gateway/recording/playback.ts";
 import type { Store } from "../../../gateway/store/contract.ts";
 import { type TestClock, freshFolder, openRealStore, testClock } from "../real-store.ts";
@@ -125,6 +126,7 @@ export async function openTestApp(
   for (const page of ["index", "clerk", "technician", "supervisor"])
     await writeFile(join(pagesFolder, `${page}.html`), `<!doctype html><title>${page}</title>`);
   await writeFile(join(pagesFolder, "assets", "app-1a2b.js"), "export {};");
+  const catalogue = createCatalogue(store.register(catalogueProjection));
   const fleet = {
     wanted: async () => ({
       counters: [{ id: WIN_1, name: "1号窗口" }],
@@ -161,7 +163,14 @@ export async function openTestApp(
       status: () => undefined,
       ...doubles.recorders,
     }),
-    playback: createPlayback({ catalogue: createCatalogue(store.register(catalogueProjection)), log: store }),
+    exports: await openExports({
+      catalogue,
+      log: { ...store, verifierKeys: () => [] },
+      clock,
+      random: { bytes: randomBytes },
+      workFolder: join(folder.path, "exports"),
+    }),
+    playback: createPlayback({ catalogue, log: store }),
     log: store,
     verifierKeys: () => ["test+00000000+key"],
     pagesFolder,

@@ -1,0 +1,104 @@
+/** Copies of footage: a reason and a row first, then one archive for the person who asked, and nobody else. */
+import { randomBytes } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { applicationId, cameraId, streamId } from "../../../gateway/domain/ids.ts";
+import type { ExportView } from "../../../gateway/http/contract/exports.ts";
+import { proves } from "../../law/proves.ts";
+import { type SignedIn, type TestApp, openTestApp } from "./test-app.ts";
+
+const STREAM = streamId("camera/cam-1/main");
+const CAMERA = cameraId("cam-1");
+const MATTER = applicationId("app-1");
+let test: TestApp;
+let fromMs: number;
+let supervisor: SignedIn;
+
+beforeEach(async () => {
+  test = await openTestApp({
+    intake: {
+      footageOf: async () => ({
+        applicationId: MATTER,
+        sessions: [
+          {
+            fromMs,
+            toMs: fromMs + 6000,
+            open: false,
+            coverage: [{ cameraId: CAMERA, from: fromMs, to: fromMs + 6000, spans: [], gaps: [] }],
+          },
+        ],
+      }),
+    },
+  });
+  fromMs = test.clock.wallMs() - 60_000;
+  const appended = await test.store.append([
+    { type: "run", stream: STREAM, record: { json: { v: 1 } } },
+    ...[0, 1, 2].map((i) => ({
+      // No init segment of its own form: the archive then holds the evidence alone.
+      type: "fragment" as const,
+      stream: STREAM,
+      codec: "avc1.4d0028",
+      bytes: randomBytes(500),
+      t: fromMs + i * 2000,
+      durMs: 2000,
+    })),
+  ]);
+  const last = appended.at(-1);
+  if (last !== undefined) await test.store.applied(last);
+  supervisor = await test.signIn("supervisor");
+});
+afterEach(() => test.close());
+
+const open = (as: SignedIn, body: object) => test.ask("POST", "/api/exports", { as, body });
+const range = () => ({ cameraId: CAMERA, fromMs, toMs: fromMs + 6000 });
+
+describe("a copy of footage", () => {
+  it(
+    proves(["S3-C-2", "S0-36"], "is a row with its reason before it exists, also where it fails"),
+    async () => {
+      const refused = await open(supervisor, { reason: "投诉核查", range: range() });
+      // Without an init segment the catalogue has nothing that can be played.
+      expect(refused.json()).toMatchObject({ code: "recording.noFootage" });
+      const ledger = await test.ask("GET", "/api/ledgers/access", { as: supervisor });
+      expect(ledger.json<{ rows: object[] }>().rows).toMatchObject([
+        { by: "supervisor", act: "copy", subject: "camera/cam-1", reason: "投诉核查", fromMs },
+      ]);
+    },
+  );
+
+  it("is asked for by matter or by range, not both, with a reason, by those who may", async () => {
+    for (const body of [
+      { reason: "x" },
+      { reason: "x", range: range(), applicationId: MATTER },
+      { range: range() },
+    ])
+      expect((await open(supervisor, body)).statusCode).toBe(400);
+    const clerk = await test.signIn("clerk");
+    expect((await open(clerk, { reason: "x", range: range() })).statusCode).toBe(403);
+  });
+
+  it("is its maker's alone, is given out once, and can be cancelled", async () => {
+    const init = { type: "init" as const, stream: STREAM, bytes: randomBytes(64), codec: "avc1.4d0028" };
+    const fragment = { ...init, type: "fragment" as const, t: fromMs + 2000, durMs: 2000 };
+    const appended = await test.store.append([init, fragment]);
+    const last = appended.at(-1);
+    if (last !== undefined) await test.store.applied(last);
+    const matter = (await open(supervisor, { reason: "归档", applicationId: MATTER })).json<ExportView>();
+    expect(matter).toMatchObject({ excerpt: false, state: "waiting", doneBytes: 0, totalBytes: 64 });
+    const leader = await test.signIn("leader");
+    expect((await test.ask("GET", matter.archive, { as: leader })).statusCode).toBe(404);
+    const state = async (): Promise<ExportView> =>
+      (await test.ask("GET", `/api/exports/${matter.exportId}`, { as: supervisor })).json<ExportView>();
+    // Bytes that are no film: ffmpeg refuses, and nothing that looks like a whole archive comes.
+    await test.ask("GET", matter.archive, { as: supervisor }).catch(() => undefined);
+    await vi.waitFor(async () => expect((await state()).state).toBe("failed"), { timeout: 10_000 });
+    expect((await test.ask("GET", matter.archive, { as: supervisor })).json()).toMatchObject({
+      code: "recording.exportGone",
+    });
+    const other = (await open(supervisor, { reason: "核查", range: range() })).json<ExportView>();
+    expect(other.excerpt).toBe(true);
+    await test.ask("DELETE", `/api/exports/${other.exportId}`, { as: supervisor });
+    expect((await test.ask("GET", other.archive, { as: supervisor })).json()).toMatchObject({
+      code: "recording.exportGone",
+    });
+  });
+});
