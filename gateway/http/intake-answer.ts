@@ -53,6 +53,7 @@ function itemView(item: ItemView): ChecklistItemView {
     name: bilingual(item.requirement.name),
     requirement: bilingual(item.requirement.legalForm),
     required: item.required,
+    wanted: { form: item.requirement.form, copies: item.requirement.copies },
     handed: item.handed ?? null,
     verdict: item.verdict ?? null,
     comment: item.comment ?? null,

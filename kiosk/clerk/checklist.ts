@@ -36,7 +36,7 @@ export class Checklist extends LitElement {
       }
       li {
         display: grid;
-        grid-template-columns: 2.2rem 1fr auto;
+        grid-template-columns: 2.2rem minmax(0, 1fr) auto;
         gap: var(--space-2) var(--space-3);
         padding: var(--space-3);
         border-block-end: 1px solid var(--line);
@@ -70,6 +70,7 @@ export class Checklist extends LitElement {
         min-block-size: 36px;
         padding-inline: var(--space-3);
         border-color: var(--line-strong);
+        white-space: nowrap;
       }
       .verdicts button[aria-pressed="true"].ok {
         border-color: var(--ok);

@@ -227,13 +227,14 @@ export class ItemActForm extends LitElement {
     </label>`;
   }
 
-  /** What was typed, or what usually stands there: the text of the published list is Chinese, as the paper is. */
+  /** What was typed, or what usually stands there: in Chinese whatever the screen's language, as the paper is. */
   #value(name: string): string {
     const usual: Readonly<Record<string, string>> = {
-      defect: this.item?.handed === null ? msg("未提交该材料", { id: "defect.missing" }) : "",
+      defect: this.item?.handed === null ? "未提交该材料" : "",
       requirement: this.item === undefined ? "" : this.item.requirement.zh || this.item.name.zh,
       basis: this.basis,
-      copies: "1",
+      form: this.item?.wanted.form ?? "original",
+      copies: `${this.item?.wanted.copies ?? 1}`,
       pages: "1",
       relation: "self",
     };
@@ -267,10 +268,11 @@ export class ItemActForm extends LitElement {
   readonly #submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     if (!this.#complete || this.item === undefined) return;
-    if ((await this.#send(this.item.itemId)) === true) this.#done(true);
+    if ((await this.#send(this.item)) === true) this.#done(true);
   };
 
-  #send(itemId: string): Promise<boolean> | undefined {
+  #send(item: ChecklistItemView): Promise<boolean> | undefined {
+    const { itemId } = item;
     const value = (name: string): string => this.#value(name).trim();
     switch (this.act) {
       case "deficient":
@@ -297,7 +299,7 @@ export class ItemActForm extends LitElement {
       case "supplement":
         return this.desk?.command("POST /api/intakes/:id/supplement-on-spot", {
           item: {
-            ...usualHanded(itemId),
+            ...usualHanded(item),
             form: value("form") === "copy" ? "copy" : "original",
             copies: Number(value("copies")),
             pages: Number(value("pages")),

@@ -11,9 +11,9 @@ import { FORMS, MEDIA, worded } from "./words.ts";
 
 export type Handed = NonNullable<ChecklistItemView["handed"]>;
 
-/** A paper as it usually comes: the original, once. */
-export function usualHanded(itemId: string): Handed {
-  return { itemId, form: "original", copies: 1, pages: 1, medium: "paper" };
+/** A paper as it usually comes: as the published list asks for it. */
+export function usualHanded({ itemId, wanted }: ChecklistItemView): Handed {
+  return { itemId, ...wanted, pages: 1, medium: "paper" };
 }
 
 @customElement("cg-receive-form")
@@ -53,6 +53,7 @@ export class ReceiveForm extends LitElement {
         flex: none;
         inline-size: 1.35rem;
         block-size: 1.35rem;
+        accent-color: var(--brand);
       }
       input.count {
         inline-size: 5rem;
@@ -90,11 +91,15 @@ export class ReceiveForm extends LitElement {
           color: var(--ink-soft);
           font-size: var(--text-small);
         }
-        td[data-name] > * {
+        td[data-name] > select {
           inline-size: auto;
+          min-inline-size: 5rem;
+        }
+        td[data-name] > input.count {
+          inline-size: 3.6rem;
         }
         td:nth-child(2) {
-          margin-inline-start: calc(1.35rem + var(--space-3));
+          padding-inline-start: calc(1.35rem + var(--space-3));
         }
       }
     `,
@@ -165,7 +170,7 @@ export class ReceiveForm extends LitElement {
           <input
             type="checkbox"
             .checked=${!off}
-            @change=${() => this.#put(item.itemId, off ? usualHanded(item.itemId) : undefined)}
+            @change=${() => this.#put(item.itemId, off ? usualHanded(item) : undefined)}
           />
           <span>
             ${name}${item.required ? nothing : html` <span class="soft small">${msg("（非必交）", { id: "receive.optional" })}</span>`}
@@ -239,7 +244,7 @@ export class ReceiveForm extends LitElement {
 
   readonly #all = (): void => {
     this.handed = new Map(
-      this.items.map(({ itemId }) => [itemId, this.handed.get(itemId) ?? usualHanded(itemId)]),
+      this.items.map((item) => [item.itemId, this.handed.get(item.itemId) ?? usualHanded(item)]),
     );
   };
 

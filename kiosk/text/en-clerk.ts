@@ -27,7 +27,7 @@ export const templates: Translations = {
   "verdict.verify": "To verify",
   "form.original": "Original",
   "form.copy": "Copy",
-  "checklist.handed": str`${0}, ${1} copies, ${2} pages`,
+  "checklist.handed": str`${0}, copies: ${1}, pages: ${2}`,
   "finding.matter": "To be verified",
   "finding.reason": "Reason",
   "finding.byDate": "Verified by",

@@ -256,6 +256,7 @@ const checklist: IntakeView["checklist"] = ITEMS.map(([itemId, name, requirement
   itemId,
   itemVersion: 3,
   name: bilingual(name, name),
+  wanted: { form: "original", copies: 1 },
   requirement: bilingual(requirement, requirement),
   required: true,
   handed:

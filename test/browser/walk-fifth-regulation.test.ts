@@ -81,6 +81,7 @@ describe.skipIf(!hasChromium)("a walk under the fifth regulation", { timeout: 90
     await clerk.getByRole("button", { name: "开始受理" }).click();
     await at.registerApplicant(clerk, "劳务派遣经营许可");
     await at.receiveAllBut(clerk, ["劳务派遣管理制度"]);
+    await at.itemRow(clerk, "business-licence").getByText("复印件 1 份 1 页").waitFor();
     for (const itemId of DISPATCH_ITEMS) await at.judgeOk(clerk, itemId);
     await at.judgeDeficient(clerk, "dispatch-rules");
     await clerk.getByRole("button", { name: "一次性告知补正" }).click();

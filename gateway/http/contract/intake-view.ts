@@ -26,6 +26,8 @@ export const ChecklistItemView = closed({
   /** What the legal form of this paper is. */
   requirement: Bilingual,
   required: Type.Boolean(),
+  /** In which form and how often the published list asks for it. */
+  wanted: closed({ form: Type.Enum(["original", "copy"]), copies: Type.Integer({ minimum: 1 }) }),
   handed: Nullable(HandedItemField),
   verdict: Nullable(VerdictField),
   comment: Nullable(Type.String()),
