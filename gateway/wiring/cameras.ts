@@ -2,7 +2,6 @@
  * Keeps one recorder running for each bound camera, as the fleet changes. Invariant: a camera that is bound is
  * dialled at once, without discovery; one that is unbound or bound anew has its recorder closed first.
  */
-import { openRtsp } from "../../device-drivers/rtsp/open-rtsp.ts";
 import type { BoundCamera, Fleet, WantedFleet } from "../devices/fleet.ts";
 import type { CameraId } from "../domain/ids.ts";
 import type { Clock } from "../domain/time.ts";
@@ -11,6 +10,7 @@ import type { Catalogue } from "../recording/catalogue.ts";
 import type { LiveFeed } from "../recording/live/live-feed.ts";
 import { type Recorder, createRecorder } from "../recording/recorder.ts";
 import type { RecorderStatus } from "../recording/recorder-status.ts";
+import { createCameraSource } from "./camera-source.ts";
 
 export interface Cameras {
   status(camera: CameraId): RecorderStatus | undefined;
@@ -52,10 +52,7 @@ export async function runCameras(options: CamerasOptions): Promise<Cameras> {
       camera: camera.id,
       append,
       clock,
-      source: {
-        open: (signal) =>
-          openRtsp({ url: camera.rtspUrl, credentials: { user, password }, clock, withAudio: true }, signal),
-      },
+      source: createCameraSource({ url: camera.rtspUrl, credentials: { user, password }, clock }),
       ...(lastEndMs === undefined ? {} : { lastEndMs }),
       onState: options.onState,
       onFault: (error) => options.onFault(camera.id, error),

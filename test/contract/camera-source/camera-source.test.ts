@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createFfmpegSource } from "../../../device-drivers/ffmpeg/open-ffmpeg.ts";
 import { openRtsp } from "../../../device-drivers/rtsp/open-rtsp.ts";
 import type { SourceEvent, UnitEvent } from "../../../device-drivers/rtsp/source-event.ts";
+import { createCameraSource } from "../../../gateway/wiring/camera-source.ts";
 import {
   GST_INSTALL,
   type GstCamera,
@@ -163,13 +164,16 @@ describe.skipIf(!HAS_PEER).each(SOURCES)(`%s (else: ${GST_INSTALL})`, (name, ope
 });
 
 describe.skipIf(!HAS_PEER)(`ffmpeg alone (else: ${GST_INSTALL})`, () => {
-  it("codes a picture anew that is no H.264 or H.265, and remembers that it has to", async () => {
-    const own = watchSource((signal) => openRtsp({ url: camera.url("/mjpeg"), clock }, signal));
-    expect(await own.untilEnd()).toMatchObject({
-      cause: "unsupported",
-      detail: expect.stringContaining("JPEG"),
+  it("is taken by itself where a picture is no H.264 or H.265, and codes it anew", async () => {
+    const end = await watchSource((signal) =>
+      openRtsp({ url: camera.url("/mjpeg"), clock }, signal),
+    ).untilEnd();
+    expect(end).toMatchObject({ cause: "unsupported", detail: expect.stringContaining("JPEG") });
+    const source = createCameraSource({
+      url: camera.url("/mjpeg"),
+      credentials: CREDENTIALS,
+      clock: { ...clock, boot: "1", ntp: () => "unknown" },
     });
-    const source = createFfmpegSource({ url: camera.url("/mjpeg"), clock });
     for (let opening = 0; opening < 2; opening++) {
       const through = watchSource((signal) => source.open(signal));
       await through.untilPictures(30);
