@@ -61,8 +61,12 @@ export class GatewaySide {
     return Value.Parse(Proof, await this.#transport.json({ method: "GET", path, signal })).proof;
   }
 
-  async packs(after: number, limit: number, signal: AbortSignal): Promise<readonly SyncPack[]> {
-    const path = `/sync/v1/packs?after=${after}&limit=${limit}`;
+  /** Sealed packs of one class with a number above `after`, in order. */
+  async packs(
+    asked: { readonly after: number; readonly class: number; readonly limit: number },
+    signal: AbortSignal,
+  ): Promise<readonly SyncPack[]> {
+    const path = `/sync/v1/packs?after=${asked.after}&class=${asked.class}&limit=${asked.limit}`;
     return Value.Parse(Packs, await this.#transport.json({ method: "GET", path, signal })).packs;
   }
 

@@ -9,8 +9,8 @@ import type { LogHead } from "./archive/contract.ts";
 import type { GatewayLog, GatewaySide } from "./gateway-side.ts";
 import { HttpRefusal } from "./transport.ts";
 
-/** Bundles joined into one upload: about 1 MiB of entries. */
-const BUNDLES_A_SEND = 16;
+/** Bundles joined into one upload: about 300 KiB of entries, seconds on the slowest link. */
+const BUNDLES_A_SEND = 4;
 
 /** Entries that only speak of the log itself; alone they call for no new cosignature. */
 const BOOKKEEPING: ReadonlySet<EntryType> = new Set<EntryType>(["sighting", "ack", "pack"]);

@@ -1,147 +1,164 @@
 /**
- * Sends sealed packs in lanes: papers on a connection of their own, then the rest by class. Invariant: offsets
- * are the archive's, so a pack begun by one side is finished by the other from the same byte.
+ * Sends sealed packs of one lane: what the archive misses, from its own offset on, then its acknowledgement back.
+ * Invariant: offsets are the archive's, so a pack begun by one side is finished by the other from the same byte.
  */
 import type { SyncPack } from "../gateway/http/contract/sync.ts";
 import type { ArchiveSide } from "./archive-side.ts";
 import type { OfferAnswer } from "./archive/contract.ts";
 import type { ByteRate } from "./byte-rate.ts";
+import { ChunkSize } from "./chunk-size.ts";
 import type { GatewaySide } from "./gateway-side.ts";
 import { HttpRefusal } from "./transport.ts";
 
-const CHUNK_BYTES = 4 * 1024 * 1024;
-const PAGE = 200;
-const OFFERS_AT_ONCE = 64;
-/** Connections that carry footage at once. */
-const STREAMS = 4;
+const PAGE = 100;
+/** Packs that one acknowledgement lists at most: half a gigabyte of footage. */
+const OFFERS_AT_ONCE = 8;
+/** A pass ends after this many packs, so that what was sealed meanwhile has its turn by class. */
+const PACKS_A_PASS = 32;
+
+/** Papers have connection and rate of their own; body-camera files go before footage. */
+export const PACK_LANES = {
+  papers: { classes: [0], streams: 1 },
+  footage: { classes: [1, 2, 3], streams: 4 },
+} as const;
+export type PackLaneName = keyof typeof PACK_LANES;
 
 export interface PacksResult {
   readonly bytesSent: number;
-  readonly completed: number;
-  /** Packs that the archive has whole and the gateway has no acknowledgement of. */
-  readonly whole: readonly SyncPack[];
+  readonly packsCompleted: number;
+  readonly acknowledged: number;
+  /** There is more to send at once. */
+  readonly more: boolean;
 }
 
-export interface Ends {
+export interface PackLaneOptions {
+  readonly name: PackLaneName;
   readonly from: GatewaySide;
   readonly to: ArchiveSide;
   readonly rate: ByteRate;
+  readonly monotonicMs: () => number;
 }
 
-/** Every pack that no acknowledgement covers yet, in order. */
-async function openPacks(from: GatewaySide, signal: AbortSignal): Promise<readonly SyncPack[]> {
-  const open: SyncPack[] = [];
-  for (let after = 0; ;) {
-    const page = await from.packs(after, PAGE, signal);
-    open.push(...page.filter((pack) => !pack.acked));
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return open;
-    after = last.no;
+/** One lane with what it has learnt: where the open packs begin, how large a chunk the link takes. */
+export class PackLane {
+  readonly #options: PackLaneOptions;
+  readonly #chunk = new ChunkSize();
+  /** By class: every pack up to this number is acknowledged. */
+  readonly #ackedTo = new Map<number, number>();
+  /** Packs that one side refused, with why; they wait until all others are through. */
+  readonly #refused = new Map<string, HttpRefusal>();
+
+  constructor(options: PackLaneOptions) {
+    this.#options = options;
   }
-}
 
-/** Sends what the archive misses of one pack; resolves with the bytes sent and whether it is complete. */
-async function sendPack(
-  ends: Ends,
-  pack: SyncPack,
-  answer: OfferAnswer,
-  signal: AbortSignal,
-): Promise<{ readonly sent: number; readonly complete: boolean }> {
-  let { offset } = answer;
-  let sent = 0;
-  while (offset < pack.sizeBytes) {
-    const bytes = await ends.from.packBytes(
-      pack.sha256,
-      offset,
-      Math.min(CHUNK_BYTES, pack.sizeBytes - offset),
-      signal,
-    );
-    await ends.rate.take(bytes.length, signal);
+  /** Why a pack is held back; undefined when none is. */
+  get refusal(): HttpRefusal | undefined {
+    return this.#refused.values().next().value;
+  }
+
+  /** One pass over the packs that no acknowledgement covers. */
+  async pass(signal: AbortSignal): Promise<PacksResult> {
+    const open: SyncPack[] = [];
+    for (const cls of PACK_LANES[this.#options.name].classes)
+      if (open.length < PACKS_A_PASS)
+        open.push(...(await this.#open(cls, PACKS_A_PASS - open.length, signal)));
+    // Only what was refused is left: the next pass tries it again.
+    if (open.length === 0) this.#refused.clear();
+    let bytesSent = 0;
+    let packsCompleted = 0;
+    let acknowledged = 0;
+    for (const own of Map.groupBy(open, (pack) => pack.origin).values()) {
+      for (let i = 0; i < own.length; i += OFFERS_AT_ONCE) {
+        const result = await this.#batch(own.slice(i, i + OFFERS_AT_ONCE), signal);
+        bytesSent += result.bytesSent;
+        packsCompleted += result.packsCompleted;
+        acknowledged += result.acknowledged;
+      }
+    }
+    const more = acknowledged > 0 && open.length === PACKS_A_PASS;
+    return { bytesSent, packsCompleted, acknowledged, more };
+  }
+
+  async #open(cls: number, limit: number, signal: AbortSignal): Promise<readonly SyncPack[]> {
+    const open: SyncPack[] = [];
+    let after = this.#ackedTo.get(cls) ?? 0;
+    let onlyAcked = true;
+    for (;;) {
+      const page = await this.#options.from.packs({ after, class: cls, limit: PAGE }, signal);
+      for (const pack of page) {
+        if (!pack.acked) onlyAcked = false;
+        if (onlyAcked) this.#ackedTo.set(cls, pack.no);
+        if (!pack.acked && !this.#refused.has(pack.sha256)) open.push(pack);
+        if (open.length === limit) return open;
+      }
+      const last = page.at(-1);
+      if (last === undefined || page.length < PAGE) return open;
+      after = last.no;
+    }
+  }
+
+  /** Packs of one log: offers them, sends what is missing, fetches the acknowledgement of those that are whole. */
+  async #batch(batch: readonly SyncPack[], signal: AbortSignal): Promise<Omit<PacksResult, "more">> {
+    const [first] = batch;
+    if (first === undefined) return { bytesSent: 0, packsCompleted: 0, acknowledged: 0 };
+    const { from, to, name } = this.#options;
+    const offers = batch.map(({ sha256, sizeBytes }) => ({ sha256, sizeBytes }));
+    const answers = await to.offer(first.origin, offers, signal);
+    const answerOf = new Map(answers.map((answer) => [answer.sha256, answer]));
+    const whole = batch.filter((pack) => answerOf.get(pack.sha256)?.state === "complete");
+    const waiting = batch.filter((pack) => answerOf.get(pack.sha256)?.state === "missing");
+    let bytesSent = 0;
+    let packsCompleted = 0;
+    const worker = async (): Promise<void> => {
+      for (let pack = waiting.shift(); pack !== undefined; pack = waiting.shift()) {
+        const answer = answerOf.get(pack.sha256);
+        if (answer === undefined) continue;
+        const result = await this.#send(pack, answer, signal);
+        bytesSent += result.sent;
+        if (!result.complete) continue;
+        packsCompleted += 1;
+        whole.push(pack);
+      }
+    };
+    await Promise.all(Array.from({ length: PACK_LANES[name].streams }, worker));
+    if (whole.length === 0) return { bytesSent, packsCompleted, acknowledged: 0 };
+    const names = whole.map((pack) => pack.sha256);
+    const note = await to.acknowledge(first.origin, names, signal);
+    if (note !== null) await from.deliverAck(note, signal);
+    return { bytesSent, packsCompleted, acknowledged: note === null ? 0 : whole.length };
+  }
+
+  /** Sends what the archive misses of one pack; resolves with the bytes sent and whether it is complete. */
+  async #send(
+    pack: SyncPack,
+    answer: OfferAnswer,
+    signal: AbortSignal,
+  ): Promise<{ readonly sent: number; readonly complete: boolean }> {
+    const { from, to, rate, monotonicMs } = this.#options;
+    let { offset } = answer;
+    let sent = 0;
     try {
-      const durable = await ends.to.sendChunk(
-        pack.origin,
-        pack.sha256,
-        answer.lease ?? "",
-        offset,
-        bytes,
-        signal,
-      );
-      sent += bytes.length;
-      if (durable.complete) return { sent, complete: true };
-      offset = durable.offset;
-    } catch (refusal) {
-      // Somebody else holds the pack now, or it failed its hash and starts again: the next pass asks anew.
-      if (
-        refusal instanceof HttpRefusal &&
-        (refusal.status === 409 || refusal.status === 423 || refusal.status === 422)
-      )
-        return { sent, complete: false };
-      throw refusal;
+      while (offset < pack.sizeBytes) {
+        const length = Math.min(this.#chunk.bytes, pack.sizeBytes - offset);
+        const bytes = await from.packBytes(pack.sha256, offset, length, signal);
+        await rate.take(bytes.length, signal);
+        const startMs = monotonicMs();
+        const { origin, sha256 } = pack;
+        const durable = await to.sendChunk(origin, sha256, answer.lease ?? "", offset, bytes, signal);
+        this.#chunk.took(bytes.length, monotonicMs() - startMs);
+        sent += bytes.length;
+        if (durable.complete) return { sent, complete: true };
+        offset = durable.offset;
+      }
+    } catch (fault) {
+      if (!(fault instanceof HttpRefusal)) {
+        this.#chunk.failed();
+        throw fault;
+      }
+      // 409 and 423: somebody else sends it. Anything else is this pack's own trouble and not the others'.
+      if (fault.status !== 409 && fault.status !== 423) this.#refused.set(pack.sha256, fault);
     }
+    return { sent, complete: false };
   }
-  return { sent, complete: false };
-}
-
-/** Sends what is missing of one batch, `streams` packs at a time. */
-async function sendBatch(
-  ends: Ends,
-  batch: readonly SyncPack[],
-  streams: number,
-  signal: AbortSignal,
-): Promise<PacksResult> {
-  const [first] = batch;
-  if (first === undefined) return { bytesSent: 0, completed: 0, whole: [] };
-  const offers = batch.map(({ sha256, sizeBytes }) => ({ sha256, sizeBytes }));
-  const answers = await ends.to.offer(first.origin, offers, signal);
-  const answerOf = new Map(answers.map((answer) => [answer.sha256, answer]));
-  const whole = batch.filter((pack) => answerOf.get(pack.sha256)?.state === "complete");
-  const waiting = batch.filter((pack) => answerOf.get(pack.sha256)?.state === "missing");
-  let bytesSent = 0;
-  let completed = 0;
-  const worker = async (): Promise<void> => {
-    for (let pack = waiting.shift(); pack !== undefined; pack = waiting.shift()) {
-      const answer = answerOf.get(pack.sha256);
-      if (answer === undefined) continue;
-      const result = await sendPack(ends, pack, answer, signal);
-      bytesSent += result.sent;
-      if (!result.complete) continue;
-      completed += 1;
-      whole.push(pack);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(streams, waiting.length) }, worker));
-  return { bytesSent, completed, whole };
-}
-
-function together(results: readonly PacksResult[]): PacksResult {
-  return {
-    bytesSent: results.reduce((sum, result) => sum + result.bytesSent, 0),
-    completed: results.reduce((sum, result) => sum + result.completed, 0),
-    whole: results.flatMap((result) => result.whole),
-  };
-}
-
-async function sendLane(
-  ends: Ends,
-  packs: readonly SyncPack[],
-  streams: number,
-  signal: AbortSignal,
-): Promise<PacksResult> {
-  const results: PacksResult[] = [];
-  for (const own of Map.groupBy(packs, (pack) => pack.origin).values()) {
-    for (let i = 0; i < own.length; i += OFFERS_AT_ONCE) {
-      results.push(await sendBatch(ends, own.slice(i, i + OFFERS_AT_ONCE), streams, signal));
-    }
-  }
-  return together(results);
-}
-
-/** One pass over all open packs: both lanes at once, the papers' lane never behind footage. */
-export async function replicatePacks(ends: Ends, signal: AbortSignal): Promise<PacksResult> {
-  const open = await openPacks(ends.from, signal);
-  const papers = open.filter((pack) => pack.class === 0);
-  const rest = open.filter((pack) => pack.class !== 0).sort((a, b) => a.class - b.class || a.no - b.no);
-  return together(
-    await Promise.all([sendLane(ends, papers, 1, signal), sendLane(ends, rest, STREAMS, signal)]),
-  );
 }

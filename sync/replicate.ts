@@ -2,11 +2,15 @@
  * `replicate(from, to)`: one program for pushing from the box and for pulling at the archive. Invariant: both
  * at once are harmless, since every step is decided by the archive and repeats change nothing.
  */
+import type { ArchiveSide } from "./archive-side.ts";
+import type { GatewaySide } from "./gateway-side.ts";
 import { replicateLog } from "./replicate-log.ts";
-import { type Ends, replicatePacks } from "./replicate-packs.ts";
+import type { PackLane, PacksResult } from "./replicate-packs.ts";
 
-/** Packs that one acknowledgement lists at most. */
-const PACKS_AN_ACK = 256;
+export interface Ends {
+  readonly from: GatewaySide;
+  readonly to: ArchiveSide;
+}
 
 export interface PassResult {
   readonly entriesSent: number;
@@ -15,22 +19,38 @@ export interface PassResult {
   readonly acknowledged: number;
 }
 
-/** One whole pass: entries and cosignatures of every log, then packs, then acknowledgements back to the gateway. */
-export async function replicate(ends: Ends, signal: AbortSignal): Promise<PassResult> {
+/** Entries and cosignatures of every log; resolves with the number of entries sent. */
+export async function replicateLogs({ from, to }: Ends, signal: AbortSignal): Promise<number> {
   let entriesSent = 0;
-  for (const log of await ends.from.logs(signal)) {
-    entriesSent += (await replicateLog(ends.from, ends.to, log, signal)).entriesSent;
-  }
-  const packs = await replicatePacks(ends, signal);
-  let acknowledged = 0;
-  for (const [origin, whole] of Map.groupBy(packs.whole, (pack) => pack.origin)) {
-    for (let i = 0; i < whole.length; i += PACKS_AN_ACK) {
-      const names = whole.slice(i, i + PACKS_AN_ACK).map((pack) => pack.sha256);
-      const note = await ends.to.acknowledge(origin, names, signal);
-      if (note === null) continue;
-      await ends.from.deliverAck(note, signal);
-      acknowledged += 1;
-    }
-  }
-  return { entriesSent, bytesSent: packs.bytesSent, packsCompleted: packs.completed, acknowledged };
+  for (const log of await from.logs(signal))
+    entriesSent += (await replicateLog(from, to, log, signal)).entriesSent;
+  return entriesSent;
+}
+
+/** Passes until the lane has nothing more. Throws the refusal of a pack that was held back. */
+async function drain(lane: PackLane, signal: AbortSignal): Promise<readonly PacksResult[]> {
+  const results: PacksResult[] = [];
+  do {
+    results.push(await lane.pass(signal));
+  } while (results.at(-1)?.more === true);
+  if (lane.refusal !== undefined) throw lane.refusal;
+  return results;
+}
+
+/** Everything once: the logs first, since the archive keeps no pack that its co-signed log does not cover. */
+export async function replicate(
+  ends: Ends,
+  lanes: readonly PackLane[],
+  signal: AbortSignal,
+): Promise<PassResult> {
+  const entriesSent = await replicateLogs(ends, signal);
+  const all = (await Promise.all(lanes.map((lane) => drain(lane, signal)))).flat();
+  const sum = (field: "bytesSent" | "packsCompleted" | "acknowledged"): number =>
+    all.reduce((total, result) => total + result[field], 0);
+  return {
+    entriesSent,
+    bytesSent: sum("bytesSent"),
+    packsCompleted: sum("packsCompleted"),
+    acknowledged: sum("acknowledged"),
+  };
 }

@@ -14,6 +14,9 @@ export const CHECKPOINT_PATH = "checkpoint";
 export const TRUST_PATH = "trust";
 export const COSIGNED_FOLDER = "cosigned";
 export const PACKS_FOLDER = "packs";
+/** Marks a copy that grows by packs: bodies that were not handed over yet are awaited there, not missing. */
+export const COPY_PATH = "copy";
+export const COPY_TEXT = "counter-gateway/copy/v1\n";
 
 /** A checkpoint of this size with the cosignatures it got. */
 export function cosignedPath(size: number): string {

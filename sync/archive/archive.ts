@@ -9,7 +9,7 @@ import { sha256Hex } from "../../gateway/domain/ids.ts";
 import { type AckedPack, formatAck } from "../../gateway/evidence/ack.ts";
 import { checkOrigin, parseCheckpoint } from "../../gateway/evidence/checkpoint.ts";
 import { noteKeyOfWitness } from "../../gateway/evidence/cosignature.ts";
-import { TRUST_PATH } from "../../gateway/evidence/folder.ts";
+import { COPY_PATH, COPY_TEXT, TRUST_PATH } from "../../gateway/evidence/folder.ts";
 import { formatNote, parseNote } from "../../gateway/evidence/note.ts";
 import type { Sha256 } from "../../gateway/evidence/suite.ts";
 import { formatTrust } from "../../gateway/evidence/trust.ts";
@@ -81,6 +81,7 @@ export class Archive {
       quorum: "archive",
     };
     await writeDurably(join(path, TRUST_PATH), formatTrust(trust, sha256), 0o644);
+    await writeDurably(join(path, COPY_PATH), COPY_TEXT, 0o644);
     const copy = await LogCopy.open(path, origin, sha256);
     return { copy, intake: await PackIntake.open(copy, monotonicMs), logKey, tail: Promise.resolve() };
   }

@@ -7,7 +7,6 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Cron } from "croner";
-import { UNLIMITED } from "../byte-rate.ts";
 import { writeDurably } from "../durable-file.ts";
 import { formatEnrolmentLine } from "../enrolment-line.ts";
 import { Archive } from "./archive.ts";
@@ -76,7 +75,7 @@ async function start(): Promise<void> {
 
   const stop = new AbortController();
   const pull = async (): Promise<void> => {
-    const options = { authority, ownUrl: `https://127.0.0.1:${address.port}`, rate: UNLIMITED };
+    const options = { authority, ownUrl: `https://127.0.0.1:${address.port}` };
     for (const result of await pullAll(options, registry.all(), stop.signal)) {
       if ("done" in result) console.log(JSON.stringify({ pulled: result.gateway, ...result.done }));
       else console.error(`archive: pull from ${result.gateway} failed:`, result.failed);

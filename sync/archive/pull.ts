@@ -3,8 +3,9 @@
  * Invariant: one gateway that is away or slow never keeps another from its turn.
  */
 import { ArchiveSide } from "../archive-side.ts";
-import type { ByteRate } from "../byte-rate.ts";
+import { UNLIMITED } from "../byte-rate.ts";
 import { GatewaySide } from "../gateway-side.ts";
+import { PackLane } from "../replicate-packs.ts";
 import { type PassResult, replicate } from "../replicate.ts";
 import { Transport } from "../transport.ts";
 import type { ArchiveAuthority } from "./authority.ts";
@@ -14,7 +15,6 @@ export interface PullOptions {
   readonly authority: ArchiveAuthority;
   /** Address of this archive's own server. */
   readonly ownUrl: string;
-  readonly rate: ByteRate;
 }
 
 export type PullResult = { readonly gateway: string } & (
@@ -23,12 +23,16 @@ export type PullResult = { readonly gateway: string } & (
 );
 
 async function pullOne(options: PullOptions, gateway: Enrolled, signal: AbortSignal): Promise<PassResult> {
-  const { authority, ownUrl, rate } = options;
+  const { authority, ownUrl } = options;
   const own = { certificate: authority.self.certificate, key: authority.self.key };
   const from = new Transport(gateway.pullUrl, { ...own, ca: gateway.gatewayCa }, 8);
   const to = new Transport(ownUrl, { ...own, ca: authority.caCertificate }, 8);
   try {
-    return await replicate({ from: new GatewaySide(from), to: new ArchiveSide(to), rate }, signal);
+    const ends = { from: new GatewaySide(from), to: new ArchiveSide(to) };
+    const lanes = (["papers", "footage"] as const).map(
+      (lane) => new PackLane({ ...ends, name: lane, rate: UNLIMITED, monotonicMs: () => performance.now() }),
+    );
+    return await replicate(ends, lanes, signal);
   } finally {
     await Promise.all([from.close(), to.close()]);
   }

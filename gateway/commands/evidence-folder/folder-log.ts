@@ -2,7 +2,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { EXCERPT_PATH } from "../../evidence/excerpt.ts";
-import { CHECKPOINT_PATH, COSIGNED_FOLDER } from "../../evidence/folder.ts";
+import { CHECKPOINT_PATH, COPY_PATH, COPY_TEXT, COSIGNED_FOLDER } from "../../evidence/folder.ts";
 import { MAX_NOTE_CHARS } from "../../evidence/note.ts";
 import type {
   HeldExcerpt,
@@ -27,12 +27,14 @@ export async function readText(path: string): Promise<string | undefined> {
 
 export class FolderLog implements LogEvidence {
   readonly label: string;
+  readonly growsByPacks: boolean;
   readonly #folder: string;
   readonly #tree: TreeFiles;
   readonly #packs: Packs;
 
-  private constructor(label: string, folder: string, tree: TreeFiles, packs: Packs) {
+  private constructor(label: string, folder: string, tree: TreeFiles, packs: Packs, growsByPacks: boolean) {
     this.label = label;
+    this.growsByPacks = growsByPacks;
     this.#folder = folder;
     this.#tree = tree;
     this.#packs = packs;
@@ -46,7 +48,8 @@ export class FolderLog implements LogEvidence {
     const checkpoint = await readText(join(folder, CHECKPOINT_PATH));
     const origin = checkpoint?.split("\n", 1)[0];
     const tree = await TreeFiles.open(folder, onFault);
-    return new FolderLog(label, folder, tree, await Packs.open(folder, origin, onFault));
+    const packs = await Packs.open(folder, origin, onFault);
+    return new FolderLog(label, folder, tree, packs, (await readText(join(folder, COPY_PATH))) === COPY_TEXT);
   }
 
   checkpoint(): Promise<string | undefined> {

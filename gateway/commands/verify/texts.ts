@@ -11,6 +11,7 @@ export const KIND_WORDS: Readonly<Record<FindingKind, Words>> = {
   missing: { zh: "缺失", en: "missing" },
   released: { zh: "已移交释放", en: "released" },
   erased: { zh: "已依法销毁", en: "erased" },
+  awaited: { zh: "尚未移交", en: "awaited" },
   cannotTell: { zh: "无法判定", en: "cannot tell" },
 };
 
@@ -75,6 +76,7 @@ export const FINDING_WORDS: Readonly<Record<FindingCode, Words>> = {
   "body.missing": { zh: "内容缺失", en: "the content is missing" },
   "body.released": { zh: "内容已移交档案后释放", en: "the content was released after the archive took it" },
   "body.erased": { zh: "内容已依法销毁", en: "the content was erased on a legal basis" },
+  "body.awaited": { zh: "内容尚未移交到此处", en: "the content was not handed over to here yet" },
   "body.unreadable": { zh: "内容无法读取", en: "the content can't be read" },
   "source.malformed": { zh: "文件格式错误", en: "a file is malformed" },
   "source.unreadable": { zh: "文件无法读取", en: "a file can't be read" },

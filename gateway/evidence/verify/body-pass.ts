@@ -39,6 +39,8 @@ export interface BodyPassOptions {
   readonly useTiles: boolean;
   readonly claimedSize: number;
   readonly absences: LawfulAbsences;
+  /** Of a copy that grows by packs: whether this body has not been handed over yet. */
+  readonly awaits?: (entry: Entry) => boolean;
   readonly findings: FindingList;
   readonly onProgress?: (place: number) => void;
 }
@@ -66,7 +68,7 @@ export async function bodyPass(options: BodyPassOptions): Promise<BodyPassResult
 
 /** Returns the length of a body that matches its entry. */
 export async function checkBody(
-  options: Pick<BodyPassOptions, "log" | "sha256" | "absences" | "findings">,
+  options: Pick<BodyPassOptions, "log" | "sha256" | "absences" | "awaits" | "findings">,
   place: Pick<ResolvedPlace, "entry" | "bytes" | "index">,
 ): Promise<number | undefined> {
   const { log, sha256, absences, findings } = options;
@@ -77,7 +79,11 @@ export async function checkBody(
   const found = await log.body(index);
   if (found.state === "unreadable") findings.add("body.unreadable", log.label, about, found.why);
   else if (found.state === "absent")
-    findings.add(`body.${absences.reasonFor(entry) ?? "missing"}`, log.label, about);
+    findings.add(
+      `body.${absences.reasonFor(entry) ?? (options.awaits?.(entry) === true ? "awaited" : "missing")}`,
+      log.label,
+      about,
+    );
   else {
     if (!equalBytes(found.entryBytes, bytes)) findings.add("body.otherEntry", log.label, about);
     if (found.body.length === entry.len && toHex(sha256(found.body)) === entry.sha256)

@@ -27,6 +27,7 @@ export class FindingList {
     invalid: 0,
     missing: 0,
     released: 0,
+    awaited: 0,
     erased: 0,
     cannotTell: 0,
   };

@@ -1,12 +1,12 @@
 /**
- * What the judge can find, each in one of five kinds that are never mixed: evidence that is wrong, that is gone
- * without a reason, that is lawfully not here, and what can't be decided. Invariant: a verdict is `ok` only when
+ * What the judge can find, each in one of six kinds that are never mixed: evidence that is wrong, that is gone
+ * without a reason, that is lawfully not here, that a copy still awaits, and what can't be decided. Invariant: a verdict is `ok` only when
  * nothing is invalid, missing or undecided.
  */
 import type { StreamId } from "../../domain/ids.ts";
 import type { Entry, EntryType } from "../entry.ts";
 
-export const FINDING_KINDS = ["invalid", "missing", "released", "erased", "cannotTell"] as const;
+export const FINDING_KINDS = ["invalid", "missing", "released", "erased", "awaited", "cannotTell"] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
 /** Every finding there is, with its kind; the meaning in words is in the command's texts. */
@@ -43,6 +43,7 @@ export const FINDINGS = {
   "body.missing": "missing",
   "body.released": "released",
   "body.erased": "erased",
+  "body.awaited": "awaited",
   "body.unreadable": "cannotTell",
   "source.malformed": "invalid",
   "source.unreadable": "cannotTell",

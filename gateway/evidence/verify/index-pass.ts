@@ -34,6 +34,10 @@ export interface IndexPassResult {
    * explains nothing.
    */
   readonly absences: readonly Entry[];
+  /** `pack` entries below the signed size: what was sealed for hand-over. */
+  readonly seals: readonly Entry[];
+  /** Newest wall time of any entry, UTC ms. */
+  readonly newestMs: number;
 }
 
 export async function indexPass(options: IndexPassOptions): Promise<IndexPassResult> {
@@ -62,6 +66,8 @@ class IndexPass {
   readonly #ifEntriesRight = new FindingList();
   readonly #upperTiles: { readonly level: number; readonly index: number }[] = [];
   readonly #absences: Entry[] = [];
+  readonly #seals: Entry[] = [];
+  #newestMs = 0;
   #held = 0;
   #differences = 0;
   #isTreeWhole = true;
@@ -93,6 +99,8 @@ class IndexPass {
     this.#order.take(entry);
     this.#near = entry;
     if (entry.type === "release" || entry.type === "erase") this.#absences.push(entry);
+    if (entry.type === "pack") this.#seals.push(entry);
+    this.#newestMs = Math.max(this.#newestMs, entry.t);
   }
 
   finish(): IndexPassResult {
@@ -109,7 +117,8 @@ class IndexPass {
     this.#reportSize();
     const signed = results.findLast((result) => state(result) === "kept")?.head.size ?? 0;
     const absences = this.#absences.filter((entry) => entry.seq < signed);
-    return { held: this.#held, tilesRight, absences };
+    const seals = this.#seals.filter((entry) => entry.seq < signed);
+    return { held: this.#held, tilesRight, absences, seals, newestMs: this.#newestMs };
   }
 
   async #grow(place: ResolvedPlace): Promise<void> {

@@ -11,6 +11,7 @@ import type { Sha256, VerifyEd25519 } from "../suite.ts";
 import { type Trust, parseTrust } from "../trust.ts";
 import { LawfulAbsences, bodyPass } from "./body-pass.ts";
 import { type Finding, type FindingCounts, type VerdictResult, foundEntry, resultOf } from "./finding.ts";
+import { awaitedBodies } from "./awaited.ts";
 import { FindingList } from "./finding-list.ts";
 import { excerptPass } from "./excerpt-pass.ts";
 import { type Heads, type Sighting, readHeads } from "./heads.ts";
@@ -179,6 +180,7 @@ async function judgeBodies(
         claimedSize,
         absences:
           (origin === undefined ? undefined : absences.get(logIdOfOrigin(origin))) ?? new LawfulAbsences(),
+        ...(log.growsByPacks === true ? { awaits: await awaitedBodies(log, index, options.sha256) } : {}),
         findings,
         ...(onProgress === undefined
           ? {}

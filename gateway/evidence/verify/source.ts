@@ -29,6 +29,11 @@ export interface HeldExcerpt {
 
 /** One log of a source. */
 export interface LogEvidence {
+  /**
+   * True for a copy to which bodies come in packs as the gateway hands them over: one that no seal lists yet is
+   * awaited there, not missing.
+   */
+  readonly growsByPacks?: boolean;
   /** How reports name the log before its origin is known: folder or log id. */
   readonly label: string;
   /** The log's newest own checkpoint as a signed note; undefined if there is none. */
