@@ -5,9 +5,8 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { proves } from "../law/proves.ts";
-import { hasChromium } from "./chromium.ts";
 import { traces } from "./in-page.ts";
-import { type WalkHall, openWalkHall } from "./walk-hall.ts";
+import { type WalkHall, canWalk, openWalkHall } from "./walk-hall.ts";
 import * as at from "./walk-steps.ts";
 
 const NOT_HANDED = ["与食品经营相适应的主要设备设施", "食品安全管理人员任命文件", "授权委托书"];
@@ -26,7 +25,7 @@ let kiosk: Page;
 /** As printed on the newest slip. */
 let claimCode = "";
 
-describe.skipIf(!hasChromium)("a walk through the counter of Changli", { timeout: 90_000 }, () => {
+describe.skipIf(!canWalk)("a walk through the counter of Changli", { timeout: 90_000 }, () => {
   beforeAll(async () => {
     hall = await openWalkHall("site-changli.json");
     kiosk = await hall.kiosk();

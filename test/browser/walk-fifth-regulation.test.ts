@@ -5,8 +5,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { proves } from "../law/proves.ts";
-import { hasChromium } from "./chromium.ts";
-import { type WalkHall, openWalkHall } from "./walk-hall.ts";
+import { type WalkHall, canWalk, openWalkHall } from "./walk-hall.ts";
 import * as at from "./walk-steps.ts";
 
 const HR_ITEMS = [
@@ -38,7 +37,7 @@ const inWords = (day: string): string => {
   return `${year}年${Number(month)}月${Number(date)}日`;
 };
 
-describe.skipIf(!hasChromium)("a walk under the fifth regulation", { timeout: 90_000 }, () => {
+describe.skipIf(!canWalk)("a walk under the fifth regulation", { timeout: 90_000 }, () => {
   beforeAll(async () => {
     hall = await openWalkHall("site.json");
     kiosk = await hall.kiosk();

@@ -10,7 +10,7 @@ import type { Browser, Page, Response } from "playwright-core";
 import sharp from "sharp";
 import { vi } from "vitest";
 import { type RunningGateway, startGatewayProcess } from "../flows/running-gateway.ts";
-import { launchChromium } from "./chromium.ts";
+import { hasChromium, launchChromium } from "./chromium.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const PICTURES = join(ROOT, "test/output");
@@ -19,6 +19,13 @@ const SITES = join(ROOT, "firmware-configs/demonstration");
 const SEEN_WITHIN_MS = 20_000;
 const DESK = { width: 1280, height: 900 };
 const KIOSK = { width: 1080, height: 1920 };
+
+const hasPdfText = existsSync("/usr/bin/pdftotext");
+if (!hasPdfText)
+  console.warn("SKIPPED: walks through the counter read papers back: apt-get install poppler-utils");
+
+/** Whether this machine has what a walk needs. */
+export const canWalk = hasChromium && hasPdfText;
 
 export type Staff = "clerk" | "technician" | "supervisor";
 
