@@ -74,7 +74,7 @@ export class CameraLedger {
     if (isNew && how.quiet !== true) this.#spool.offer([this.#gapDraft(gap, undefined)]);
   }
 
-  /** Stores a fragment; false when there is no room, which is then a gap with the cause `diskSlow`. */
+  /** Stores a fragment; false when there is no room, which is then a gap: `diskFull` or `diskSlow`. */
   fragment(fragment: LedgerFragment): boolean {
     const drafts = [
       ...(this.#gap === undefined ? [] : [this.#gapDraft(this.#gap, fragment.t)]),
@@ -82,7 +82,7 @@ export class CameraLedger {
       this.#fragmentDraft(fragment),
     ];
     if (!this.#spool.offer(drafts)) {
-      this.missing("diskSlow");
+      this.missing(this.#spool.diskFull ? "diskFull" : "diskSlow");
       return false;
     }
     this.#gap = undefined;

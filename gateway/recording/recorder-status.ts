@@ -18,6 +18,7 @@ export type GapCause =
   | "timeJump"
   | "clockStep"
   | "diskSlow"
+  | "diskFull"
   | "restart"
   | "stopped"
   | "notRecorded";

@@ -170,6 +170,7 @@ class CameraRecorder implements Recorder {
 
   #cut(stored: boolean): void {
     if (stored) this.#change("recording", undefined, undefined);
+    else if (this.#spool.diskFull) this.#change("diskSlow", "diskFull", "the disk is full");
     else this.#change("diskSlow", "diskSlow", "the store does not keep up");
   }
 

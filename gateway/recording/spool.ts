@@ -2,6 +2,7 @@
  * What is cut but not durable yet, for one camera: one append under way, the rest waits in order.
  * Invariant: footage that waits is bounded; what does not fit is refused at once, never dropped later.
  */
+import { CodedError } from "../domain/errors.ts";
 import type { Append, EntryDraft } from "./ports.ts";
 import type { Appended } from "../evidence/append.ts";
 
@@ -28,10 +29,16 @@ export class Spool {
   #pendingBytes = 0;
   #running: Promise<void> | undefined;
   #giveUp = false;
+  #diskFull = false;
   #retry: (() => void) | undefined;
 
   constructor(options: SpoolOptions) {
     this.#options = options;
+  }
+
+  /** The store's last answer was that the disk is full: footage waits for room, gaps are told all the same. */
+  get diskFull(): boolean {
+    return this.#diskFull;
   }
 
   /** True when the drafts were taken and will become durable in this order; false when there is no room. */
@@ -60,9 +67,12 @@ export class Spool {
     while (!this.#giveUp) {
       try {
         this.#options.onDurable(await this.#options.append.append(drafts));
+        this.#diskFull = false;
         return true;
       } catch (error) {
+        this.#diskFull = error instanceof CodedError && error.code === "store.diskFull";
         this.#options.onRefused(error);
+        if (this.#diskFull) await this.#storeGaps();
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, RETRY_MS);
           this.#retry = () => {
@@ -73,6 +83,18 @@ export class Spool {
       }
     }
     return false;
+  }
+
+  /** On a full disk records still go through, and a loss has to be told while it lasts. */
+  async #storeGaps(): Promise<void> {
+    const gaps = this.#waiting.filter(({ type }) => type === "gap");
+    if (gaps.length === 0) return;
+    try {
+      this.#options.onDurable(await this.#options.append.append(gaps));
+      this.#waiting = this.#waiting.filter((draft) => !gaps.includes(draft));
+    } catch (error) {
+      this.#options.onRefused(error);
+    }
   }
 
   /** Waits until all is durable, at most `limitMs`; true when it is. */

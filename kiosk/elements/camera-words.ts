@@ -31,6 +31,7 @@ const CAUSES: Readonly<Record<string, () => string>> = {
   timeJump: () => msg("摄像机时间跳变", { id: "cause.timeJump" }),
   clockStep: () => msg("系统时钟调整", { id: "cause.clockStep" }),
   diskSlow: () => msg("存储过慢", { id: "cause.diskSlow" }),
+  diskFull: () => msg("磁盘已满", { id: "cause.diskFull" }),
   restart: () => msg("系统重启", { id: "cause.restart" }),
   stopped: () => msg("人为停止", { id: "cause.stopped" }),
   notRecorded: () => msg("没有录像", { id: "cause.notRecorded" }),

@@ -24,6 +24,7 @@ export const shared: Translations = {
   "cause.timeJump": "Camera time jumped",
   "cause.clockStep": "System clock stepped",
   "cause.diskSlow": "Storage too slow",
+  "cause.diskFull": "Disk full",
   "cause.restart": "System restarted",
   "cause.stopped": "Stopped by a person",
   "cause.notRecorded": "Not recorded",

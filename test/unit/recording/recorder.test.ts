@@ -111,6 +111,26 @@ describe("a recorder", () => {
     expect(log.fragments()[0]?.t).toBe(t0);
   });
 
+  it(
+    proves(["S3-A-10"], "a full disk is a gap that is stated while it lasts, and closed when there is room"),
+    async () => {
+      const { camera, log, recorder } = start({ pendingBytesMax: 60_000 });
+      await camera.pictures(26, { sizeBytes: 1000 });
+      log.full = true;
+      await camera.pictures(200, { sizeBytes: 1000 });
+      expect(recorder.status()).toMatchObject({ state: "diskSlow", cause: "diskFull" });
+      const gaps = (): Record<string, unknown>[] =>
+        log.records("gap").filter((json) => json["cause"] === "diskFull");
+      await vi.waitFor(() => expect(gaps()).toMatchObject([{ state: "open" }]));
+      log.full = false;
+      await vi.waitFor(() => expect(log.fragments().length).toBeGreaterThan(2));
+      await camera.pictures(60, { sizeBytes: 1000 });
+      expect(recorder.status().state).toBe("recording");
+      await recorder.close();
+      expect(gaps().at(-1)).toMatchObject({ state: "closed", from: gaps()[0]?.["from"] });
+    },
+  );
+
   it("disconnected: an open gap at once, closed at the next picture, with every cause on the way", async () => {
     const { camera, log, clock, recorder } = start();
     const t0 = clock.wall;

@@ -3,6 +3,7 @@
  * the append contract (all or none, in order, consecutive numbers).
  */
 import { createHash } from "node:crypto";
+import { CodedError } from "../../../gateway/domain/errors.ts";
 import { cameraId, logId, seq, sha256Hex } from "../../../gateway/domain/ids.ts";
 import type { Append, Appended, EntryDraft } from "../../../gateway/evidence/append.ts";
 import type { Entry } from "../../../gateway/evidence/entry.ts";
@@ -96,9 +97,10 @@ export class ScriptedCamera implements CameraSource {
   }
 }
 
-/** A log in memory. `block` makes appends wait, `refuse` makes them fail. */
+/** A log in memory. `block` makes appends wait; while `full` it takes records and refuses footage. */
 export class MemoryLog implements Append {
   readonly drafts: EntryDraft[] = [];
+  full = false;
   #gate: Promise<void> = Promise.resolve();
   #open: (() => void) | undefined;
 
@@ -114,6 +116,7 @@ export class MemoryLog implements Append {
 
   async append(drafts: readonly EntryDraft[]): Promise<readonly Appended[]> {
     await this.#gate;
+    if (this.full && drafts.some((draft) => "bytes" in draft)) throw new CodedError("store.diskFull");
     return drafts.map((draft): Appended => {
       this.drafts.push(draft);
       const body = "bytes" in draft ? draft.bytes : Buffer.from(JSON.stringify(draft.record.json));
