@@ -22,8 +22,8 @@ export interface Demonstration {
   readonly slipsFolder: string;
   /** Binds what was started to this counter; to be called once the store has caught up. */
   bind(fleet: Fleet, counter: CounterId): Promise<void>;
-  /** Starts the dock; it needs the broker and the upload address. */
-  startDock(options: DockOptions): Promise<void>;
+  /** Starts the dock; it needs the broker and the upload address, so it is to be closed before them. */
+  startDock(options: DockOptions): Promise<Program>;
   close(): Promise<void>;
 }
 
@@ -185,6 +185,7 @@ export async function startDemonstration(options: {
         onEnd: () => options.onEnd("dock"),
       });
       programs.push(program);
+      return program;
     },
     async close() {
       await Promise.all(programs.map((program) => program.close()));

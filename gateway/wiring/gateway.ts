@@ -449,13 +449,14 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
     site.demonstration === true
       ? await createDemonstrationUsers({ accounts: people.accounts, secrets, random, clock })
       : [];
-  await demonstration?.startDock({
+  const dock = await demonstration?.startDock({
     fleet,
     mqttsPort: ports.mqtts,
     httpsPort: ports.https,
     site: site.gateway,
     caCertificate: certificates.caCertificate,
   });
+  endings.add(() => dock?.close());
   return {
     ports,
     newUsers,
