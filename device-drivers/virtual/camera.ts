@@ -65,7 +65,10 @@ async function run(options: CameraOptions): Promise<void> {
   process.stdin.once("close", () => void end());
   process.stdin.resume();
   process.once("SIGTERM", () => void end());
-  process.once("SIGINT", () => void end());
+  // Ctrl-C reaches a whole process group: a program that is held by a pipe waits for its holder to let go.
+  process.on("SIGINT", () => {
+    if (process.stdin.isTTY) void end();
+  });
   // A test or demonstration pulls the cable without ending the program.
   process.on("SIGUSR2", () => rtsp.dropAll());
 

@@ -130,7 +130,10 @@ async function run(options: DockOptions): Promise<void> {
   });
   lines.once("close", () => void end());
   process.once("SIGTERM", () => void end());
-  process.once("SIGINT", () => void end());
+  // Ctrl-C reaches a whole process group: a program that is held by a pipe waits for its holder to let go.
+  process.on("SIGINT", () => {
+    if (process.stdin.isTTY) void end();
+  });
   tell("ready", { program: "virtual-dock", dock: options.dock });
   if (!options.idle) inTurn("insert", insert);
 }

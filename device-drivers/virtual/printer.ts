@@ -110,7 +110,10 @@ async function run(options: PrinterOptions): Promise<void> {
   lines.on("line", (line) => void obey(line, cable, state));
   lines.once("close", end);
   process.once("SIGTERM", end);
-  process.once("SIGINT", end);
+  // Ctrl-C reaches a whole process group: a program that is held by a pipe waits for its holder to let go.
+  process.on("SIGINT", () => {
+    if (process.stdin.isTTY) end();
+  });
   say({ program: "virtual-printer", path: join(options.folder, "tty"), widthDots: options.widthDots });
 }
 

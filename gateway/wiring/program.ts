@@ -50,8 +50,6 @@ export function startProgram(options: ProgramOptions): Program {
     cwd: ROOT,
     env: { ...process.env, ...options.env },
     stdio: ["pipe", "pipe", "inherit"],
-    // Ctrl-C goes to a whole process group: ours ends them in order, by closing their stdin.
-    detached: true,
   });
   let closing = false;
   let ended = false;

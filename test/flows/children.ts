@@ -3,6 +3,8 @@ import { readFile, readdir } from "node:fs/promises";
 
 export interface Child {
   readonly pid: number;
+  /** Its process group. */
+  readonly group: number;
   /** Words of its command line. */
   readonly words: readonly string[];
 }
@@ -17,29 +19,36 @@ async function read(path: string): Promise<string> {
   }
 }
 
-/** State letter and parent of a process; undefined when it is gone. The name in brackets may hold anything. */
-async function statusOf(
-  pid: number,
-): Promise<{ readonly state: string; readonly parent: number } | undefined> {
+interface Status {
+  /** One letter. */
+  readonly state: string;
+  readonly parent: number;
+  readonly group: number;
+}
+
+/** Undefined when the process is gone. The name in brackets may hold anything. */
+async function statusOf(pid: number): Promise<Status | undefined> {
   const stat = await read(`/proc/${pid}/stat`);
-  const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return stat === "" || state === undefined ? undefined : { state, parent: Number(parent) };
+  const [state, parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return stat === "" || state === undefined
+    ? undefined
+    : { state, parent: Number(parent), group: Number(group) };
 }
 
 /** Children and their children. */
 export async function descendants(pid: number): Promise<readonly Child[]> {
-  const parents = new Map<number, number>();
+  const all = new Map<number, Status>();
   for (const name of await readdir("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     const status = await statusOf(Number(name));
-    if (status !== undefined) parents.set(Number(name), status.parent);
+    if (status !== undefined) all.set(Number(name), status);
   }
   const found: Child[] = [];
   const walk = async (parent: number): Promise<void> => {
-    for (const [child, its] of parents) {
-      if (its !== parent) continue;
+    for (const [child, its] of all) {
+      if (its.parent !== parent) continue;
       const words = (await read(`/proc/${child}/cmdline`)).split("\0").filter((word) => word !== "");
-      found.push({ pid: child, words });
+      found.push({ pid: child, group: its.group, words });
       await walk(child);
     }
   };

@@ -97,6 +97,7 @@ describe("the end", () => {
     const { size } = (await health()).log;
     const children = await descendants(gateway.pid);
     expect(children.length).toBeGreaterThanOrEqual(4);
+    for (const { group, words } of children) expect(group, words.join(" ")).toBe(gateway.pid);
     expect(await gateway.interrupt()).toBe(0);
     expect(await gone(children)).toBe(true);
 
