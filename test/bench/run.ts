@@ -7,6 +7,7 @@ const BENCHES = {
   latency: "glass to glass in chromium, through the whole gateway",
   powercut: "power cuts on a file system of its own while cameras record",
   recording: "our recorder beside ffmpeg -c copy on the same streams",
+  start: "opening a data folder with a million entries and a thousand volumes",
   store: "the append queue beside a plain synced file",
 } as const;
 

@@ -1,7 +1,7 @@
 /** A file system that is really full: nothing confirmed is lost, records go on or fail with a code, room heals it. */
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, open, rm, statfs, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -23,6 +23,7 @@ function canMount(): boolean {
 
 describe.skipIf(!canMount())("a full disk", () => {
   let mountPoint = "";
+  const clock = new MovableClock();
   const notices: StoreNotice[] = [];
   const signer = new MemorySigner();
   const reader = createSealedReader();
@@ -40,7 +41,7 @@ describe.skipIf(!canMount())("a full disk", () => {
   const openHere = (lowWaterBytes: number): Promise<Store> =>
     openStore({
       dataFolder: join(mountPoint, "data"),
-      clock: new MovableClock(),
+      clock,
       randomBytes,
       unit: "unit",
       gateway: "g1",
@@ -51,13 +52,16 @@ describe.skipIf(!canMount())("a full disk", () => {
     });
 
   /** Another program takes all the room at once, so that no look at the disk comes in time. */
-  async function fill(): Promise<string> {
+  async function fill(leaveBytes = 0): Promise<string> {
     const path = join(mountPoint, "ballast");
     const file = await open(path, "w");
     const block = randomBytes(256 * 1024);
     try {
       for (;;) await file.write(block);
     } catch {
+      // Full now: this much of it is given back.
+      const { size } = await file.stat();
+      await file.truncate(Math.max(0, size - leaveBytes));
       return path;
     } finally {
       await file.close();
@@ -125,6 +129,32 @@ describe.skipIf(!canMount())("a full disk", () => {
     });
     await expect(store.append([fragment(500_000)])).rejects.toMatchObject({ code: "store.diskFull" });
     expect(await store.append([record({ still: true })])).toHaveLength(1);
+    await store.close();
+  });
+
+  it("drops a volume where nothing more can be written, and records again", async () => {
+    const store = await openHere(8 * 1024 * 1024);
+    const [one] = await store.append([fragment(1_000_000)]);
+    for (let i = 0; i < 8; i++) await store.append([fragment(1_000_000)]);
+    clock.monotonicOffsetMs += 3_600_001;
+    await store.append([fragment(1000)]);
+    const [volume] = await store.volumes();
+    if (volume === undefined || one === undefined) throw new Error("no sealed volume");
+    await fill(256 * 1024);
+    expect(await store.lookAtSpace()).toBe("full");
+    await expect(store.append([fragment(1000)])).rejects.toMatchObject({ code: "store.diskFull" });
+    expect(await store.append([record({ still: true })])).toHaveLength(1);
+    const before = (await statfs(mountPoint)).bfree;
+    await store.release({ ...volume, going: [[0, volume.endSeq]], basis: "test", packs: [] });
+    // The kernel gives a file's room back a moment after its last mapping is gone.
+    await until("the volume's room", async () => {
+      const { bfree, bsize } = await statfs(mountPoint);
+      return (bfree - before) * bsize > 8_000_000;
+    });
+    expect(await store.lookAtSpace()).not.toBe("full");
+    await store.append([fragment(1000)]);
+    const levels = notices.map(({ kind }) => kind).filter((kind) => kind.startsWith("space"));
+    expect(levels.slice(-2)).toEqual(["spaceFull", "spaceLow"]);
     await store.close();
   });
 });
