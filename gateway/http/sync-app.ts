@@ -84,7 +84,11 @@ function mountSync(mount: Mount, deps: SyncDeps): void {
   }));
   mount.route(syncRoutes.syncPacks, async ({ query }) => {
     const limit = Math.min(query.limit ?? DEFAULT_PACKS, MOST_PACKS);
-    const packs = await handover.listPacks({ after: query.after, limit });
+    const packs = await handover.listPacks({
+      after: query.after,
+      limit,
+      ...(query.class === undefined ? {} : { class: query.class }),
+    });
     return {
       packs: packs.map((pack) => ({
         no: pack.no,

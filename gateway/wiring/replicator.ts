@@ -110,19 +110,26 @@ export async function openArchiveLink(options: ArchiveLinkOptions): Promise<Arch
   let restart: NodeJS.Timeout | undefined;
   let closed = false;
   let lastPassMs: number | undefined;
-  let fault: string | undefined;
+  /** By lane. */
+  const faults = new Map<string, string>();
+  let well = false;
 
+  /** One link, three lanes: the first fault is told, and the end of the last. */
   const hear = (line: unknown): void => {
-    if (typeof line !== "object" || line === null || !("kind" in line)) return;
-    if (line.kind === "pass") {
-      lastPassMs = options.wallMs();
-      if (fault !== undefined) options.onBack();
-      fault = undefined;
-    } else if (line.kind === "fault" && "code" in line && typeof line.code === "string") {
-      const times = "times" in line && typeof line.times === "number" ? line.times : 1;
-      const before = fault;
-      fault = line.code === "" ? "refused" : line.code;
-      if (times === 1 && before === undefined) options.onFault(fault);
+    const { kind, lane, code } = (line ?? {}) as Readonly<Record<string, unknown>>;
+    if (typeof lane !== "string") return;
+    if (kind === "pass") {
+      if (lane === "log") lastPassMs = options.wallMs();
+      faults.delete(lane);
+      // Also at the first pass of a run: an alarm of the run before may still be open.
+      if (faults.size === 0 && !well) options.onBack();
+      well = faults.size === 0;
+    } else if (kind === "fault") {
+      const told = typeof code === "string" && code !== "" ? code : "refused";
+      const known = [...faults.values()].includes(told);
+      faults.set(lane, told);
+      well = false;
+      if (!known) options.onFault(told);
     }
   };
   const run = async (): Promise<void> => {
@@ -158,7 +165,7 @@ export async function openArchiveLink(options: ArchiveLinkOptions): Promise<Arch
       enrolled: enrolment !== undefined,
       ...(enrolment === undefined ? {} : { url: enrolment.url }),
       ...(lastPassMs === undefined ? {} : { lastPassMs }),
-      ...(fault === undefined ? {} : { fault }),
+      ...(faults.size === 0 ? {} : { fault: [...faults.values()][0] ?? "" }),
     }),
     async enrol(line, by) {
       if (gatewayUrl === undefined) throw new Error("the sync listener is not up yet");

@@ -11,15 +11,15 @@ const Note = Type.String({ minLength: 1, maxLength: 65_536 });
 
 export const SyncLog = closed({ logId: LogIdField, origin: Type.String(), verifierKey: Type.String() });
 
+const PackClassField = Type.Union([Type.Literal(0), Type.Literal(1), Type.Literal(2), Type.Literal(3)], {
+  description: "0 goes first: documents, holds, other records",
+});
+
 export const SyncPack = closed({
   no: Type.Integer({ minimum: 1 }),
   logId: LogIdField,
   origin: Type.String(),
-  class: Type.Integer({
-    minimum: 0,
-    maximum: 3,
-    description: "0 goes first: documents, holds, other records",
-  }),
+  class: PackClassField,
   sha256: Sha256Field,
   sizeBytes: SizeBytes,
   ranges: list(closed({ from: Whole, to: Whole }), 100_000),
@@ -53,9 +53,13 @@ export const syncRoutes = {
     method: "GET",
     url: "/sync/v1/packs",
     tag: "sync",
-    summary: "Sealed packs with a number above `after`, in order",
+    summary: "Sealed packs with a number above `after`, in order; of one class if asked",
     audience: ["archive"],
-    query: closed({ after: Whole, limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) }),
+    query: closed({
+      after: Whole,
+      class: Type.Optional(PackClassField),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+    }),
     answer: closed({ packs: list(SyncPack, 500) }),
     errors: [],
   }),
