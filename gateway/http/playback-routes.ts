@@ -3,6 +3,7 @@
  * viewing exists, and a viewing gives out nothing beyond the range that its entry names.
  */
 import type { Coverage } from "../recording/coverage.ts";
+import type { Sound } from "../recording/playback.ts";
 import { type CameraId, type EntryRef, type UserId, seq } from "../domain/ids.ts";
 import { CodedError } from "../domain/errors.ts";
 import { type CoverageView, playbackRoutes } from "./contract/playback.ts";
@@ -25,6 +26,8 @@ interface Viewing {
   /** What the playlist names: the only entries that are given out. */
   readonly refs: ReadonlySet<string>;
 }
+
+const MARKS: Readonly<Record<Sound, string>> = { asStored: "", flac: ".flac" };
 
 const keyOf = (ref: EntryRef): string => `${ref.logId}/${ref.seq}`;
 /** Rows next to each other are one span to people. */
@@ -72,6 +75,19 @@ export function mountPlayback(mount: Mount, deps: HttpDeps): void {
     if (own.length >= VIEWINGS_PER_PERSON && oldest !== undefined) viewings.delete(oldest[0]);
   }
 
+  function bytesOf(kind: string, ref: EntryRef): Promise<Uint8Array> {
+    switch (kind) {
+      case "mp4":
+        return playback.init(ref);
+      case "flac.mp4":
+        return playback.audibleInit(ref);
+      case "flac.m4s":
+        return playback.audibleFragment(ref);
+      default:
+        return playback.fragment(ref);
+    }
+  }
+
   mount.route(playbackRoutes.coverage, async ({ params, query }) =>
     coverageView(params.id, await playback.coverage(params.id, query.fromMs, query.toMs)),
   );
@@ -110,17 +126,18 @@ export function mountPlayback(mount: Mount, deps: HttpDeps): void {
       camera: cameraId,
       from: fromMs,
       to: toMs,
-      initUri: (ref) => `${ref.logId}/${ref.seq}.mp4`,
-      fragmentUri: (ref) => `${ref.logId}/${ref.seq}.m4s`,
+      initUri: (ref, sound) => `${ref.logId}/${ref.seq}${MARKS[sound]}.mp4`,
+      fragmentUri: (ref, sound) => `${ref.logId}/${ref.seq}${MARKS[sound]}.m4s`,
     });
     return new TextEncoder().encode(text);
   });
   mount.route(playbackRoutes.footage, async ({ caller, params, reply }) => {
     const viewing = find(params.viewingId, caller);
-    const [index, kind] = params.name.split(".");
+    const [index, ...marks] = params.name.split(".");
+    const kind = marks.join(".");
     const ref: EntryRef = { logId: params.logId, seq: seq(Number(index)) };
     if (!viewing.refs.has(keyOf(ref))) throw new CodedError("http.notFound");
-    const bytes = kind === "mp4" ? await playback.init(ref) : await playback.fragment(ref);
+    const bytes = await bytesOf(kind, ref);
     reply.header("cache-control", KEEP);
     return bytes;
   });

@@ -4,9 +4,10 @@
  */
 import type { CameraId, EntryRef } from "../domain/ids.ts";
 import { CodedError } from "../domain/errors.ts";
+import { audibleFragment, audibleInit, lawOf } from "../media/audible.ts";
 import { type Segment, writePlaylist } from "../media/playlist.ts";
 import { type Catalogue, cameraOfStream } from "./catalogue.ts";
-import { CONTIGUOUS_MS, type Coverage } from "./coverage.ts";
+import { CONTIGUOUS_MS, type Coverage, type FragmentRow } from "./coverage.ts";
 import type { LogReader } from "./ports.ts";
 
 /** One playlist covers at most this much. */
@@ -18,8 +19,8 @@ export interface PlaylistRequest {
   readonly from: number;
   readonly to: number;
   /** Where a player finds the bytes; default `init/<logId>/<seq>.mp4` and `fragment/<logId>/<seq>.m4s`. */
-  readonly initUri?: (ref: EntryRef) => string;
-  readonly fragmentUri?: (ref: EntryRef) => string;
+  readonly initUri?: (ref: EntryRef, sound: Sound) => string;
+  readonly fragmentUri?: (ref: EntryRef, sound: Sound) => string;
 }
 
 export interface Playback {
@@ -31,7 +32,14 @@ export interface Playback {
   init(ref: EntryRef): Promise<Uint8Array>;
   /** The fragment's exact bytes; errors as `init`. */
   fragment(ref: EntryRef): Promise<Uint8Array>;
+  /** The init segment with G.711 as FLAC, made for this look at it; errors as `init`. */
+  audibleInit(ref: EntryRef): Promise<Uint8Array>;
+  /** The fragment with G.711 as FLAC; errors as `init`. */
+  audibleFragment(ref: EntryRef): Promise<Uint8Array>;
 }
+
+/** How a row's sound has to be given out for a browser to hear it. */
+export type Sound = "asStored" | "flac";
 
 const defaultInitUri = (ref: EntryRef): string => `init/${ref.logId}/${ref.seq}.mp4`;
 const defaultFragmentUri = (ref: EntryRef): string => `fragment/${ref.logId}/${ref.seq}.m4s`;
@@ -41,6 +49,8 @@ function checkRange(from: number, to: number): void {
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || to <= from || to - from > LONGEST_RANGE_MS)
     throw new CodedError("recording.rangeTooLong", { longestMs: LONGEST_RANGE_MS });
 }
+
+const soundOf = (row: FragmentRow): Sound => (lawOf(row.codec) === undefined ? "asStored" : "flac");
 
 /** Segments of a playlist for what the coverage found; a new run, init or hole makes a discontinuity. */
 function segmentsOf(coverage: Coverage, request: PlaylistRequest): Segment[] {
@@ -54,13 +64,23 @@ function segmentsOf(coverage: Coverage, request: PlaylistRequest): Segment[] {
       same(before.init, row.init) &&
       row.t - (before.t + before.durMs) <= CONTIGUOUS_MS;
     return {
-      uri: fragmentUri(row.ref),
-      initUri: initUri(row.init),
+      uri: fragmentUri(row.ref, soundOf(row)),
+      initUri: initUri(row.init, soundOf(row)),
       durationMs: row.durMs,
       programDateTimeMs: row.t,
       discontinuity: before !== undefined && !joined,
     };
   });
+}
+
+/** Stored bytes that are not what our recorder writes are not footage that can be shown. */
+async function readable(ref: EntryRef, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  try {
+    return await make();
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new CodedError("recording.badMedia", { seq: ref.seq }, { cause });
+  }
 }
 
 export function createPlayback(parts: { readonly catalogue: Catalogue; readonly log: LogReader }): Playback {
@@ -85,5 +105,12 @@ export function createPlayback(parts: { readonly catalogue: Catalogue; readonly 
     },
     init: (ref) => bytesOf(ref, "init"),
     fragment: (ref) => bytesOf(ref, "fragment"),
+    audibleInit: async (ref) => readable(ref, async () => audibleInit(await bytesOf(ref, "init"))),
+    audibleFragment: async (ref) =>
+      readable(ref, async () => {
+        const law = lawOf((await log.readEntry(ref)).codec);
+        const bytes = await bytesOf(ref, "fragment");
+        return law === undefined ? bytes : audibleFragment(bytes, law);
+      }),
   };
 }

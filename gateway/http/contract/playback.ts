@@ -54,7 +54,7 @@ const ViewingParams = { viewingId: Type.String({ pattern: "^[0-9a-f]{32}$" }) };
 const FragmentParams = closed({
   ...ViewingParams,
   logId: LogIdField,
-  name: Type.String({ pattern: "^[0-9]{1,15}\\.(mp4|m4s)$" }),
+  name: Type.String({ pattern: "^[0-9]{1,15}(\\.flac)?\\.(mp4|m4s)$" }),
 });
 const errors = codesOf("recording", "evidence");
 
@@ -101,7 +101,8 @@ export const playbackRoutes = {
     method: "GET",
     url: "/api/viewings/:viewingId/:logId/:name",
     tag: "playback",
-    summary: "Init segment `<seq>.mp4` or fragment `<seq>.m4s`, byte for byte as recorded",
+    summary:
+      "Init segment `<seq>.mp4` or fragment `<seq>.m4s`, byte for byte as recorded; with `.flac` before the ending the picture as recorded and G.711 sound as FLAC, which browsers play",
     audience: VIEWER_ROLES,
     params: FragmentParams,
     answer: { mediaType: "video/mp4", description: "fMP4 bytes" },
