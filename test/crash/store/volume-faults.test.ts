@@ -76,6 +76,12 @@ async function scrubbed(): Promise<Store> {
 }
 
 describe("a sealed volume", () => {
+  it("has an empty log of LevelDB's own, so that whoever opens it has nothing to recover", async () => {
+    const all = await sealedBodies(3);
+    const logs = await filesOf(volumeFolder(logOf(first(all)), 1), ".log");
+    expect(await Promise.all(logs.map(async (path) => (await stat(path)).size))).toEqual([0]);
+  });
+
   it("with a flipped byte in a table: that body is not handed out, the scrub names it, the rest reads", async () => {
     const all = await sealedBodies(4);
     await flip(await largestTable(volumeFolder(logOf(first(all)), 1)), 60_000);

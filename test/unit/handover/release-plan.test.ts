@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { logId, seq, sha256Hex, streamId } from "../../../gateway/domain/ids.ts";
 import type { Entry } from "../../../gateway/evidence/entry.ts";
 import { countRanges, rangesHold } from "../../../gateway/evidence/ranges.ts";
+import { planErase } from "../../../gateway/handover/erase-plan.ts";
 import { type ReleaseFacts, planRelease } from "../../../gateway/handover/release-plan.ts";
 
 const DAY_MS = 86_400_000;
@@ -123,5 +124,32 @@ describe("a release plan", () => {
         },
       ),
     );
+  });
+});
+
+describe("an erase plan", () => {
+  const rules = {
+    keepUntilMs: (one: Entry) => (one.seq === 3 ? NOW + 1 : NOW),
+    isHeld: (one: Entry) => one.seq === 2,
+  };
+  const entries = [entry(1), entry(2), entry(3), entry(4), entry(5)];
+
+  it("lets go what is over its class and under no hold, and says why the rest stays", () => {
+    expect(planErase({ entries, nowMs: NOW, rules, basis: "list-1" })).toEqual({
+      going: [
+        [1, 2],
+        [4, 6],
+      ],
+      refused: [
+        { seq: 2, why: "held" },
+        { seq: 3, why: "classNotOver" },
+      ],
+    });
+  });
+
+  it("lets nothing go without a basis", () => {
+    const plan = planErase({ entries, nowMs: NOW, rules, basis: "" });
+    expect(plan.going).toEqual([]);
+    expect(plan.refused).toHaveLength(5);
   });
 });
