@@ -18,6 +18,8 @@ import { icon } from "../elements/icon.ts";
 import { controls } from "../style/controls.ts";
 import { deskPage } from "../style/desk-page.ts";
 import { dayAndClock } from "../text/format.ts";
+import type { ExportRange } from "./export-panel.ts";
+import "./export-panel.ts";
 
 const HALF_HOUR_MS = 1_800_000;
 const MINUTE_MS = 60_000;
@@ -104,6 +106,7 @@ export class PlaybackSection extends LitElement {
       ${failure(this.#coverage.error)}
       ${this.#coverage.value === undefined ? nothing : this.#covered(this.#coverage.value)}
       ${failure(this.#viewing.error)} ${viewing === undefined ? nothing : this.#player(viewing)}
+      <cg-export-panel .range=${this.#chosen}></cg-export-panel>
     </div>`;
   }
 
@@ -116,6 +119,14 @@ export class PlaybackSection extends LitElement {
     const toMs = Math.min(fieldMs(this.to), Date.now() - NOT_YET_MS);
     if (this.cameraId === "" || !(toMs > fromMs)) return undefined;
     return { id: this.cameraId, fromMs, toMs };
+  }
+
+  /** The period whose coverage is on screen. */
+  get #chosen(): ExportRange | undefined {
+    const { cameraId, fromMs, toMs, spans = [] } = this.#coverage.value ?? {};
+    return cameraId === undefined || fromMs === undefined || toMs === undefined || spans.length === 0
+      ? undefined
+      : { cameraId, fromMs, toMs };
   }
 
   #covered(coverage: CoverageView) {
