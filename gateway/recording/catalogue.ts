@@ -9,12 +9,14 @@ import { type Coverage, type FragmentRow, type GapRow, coverageOf } from "./cove
 import type { ProjectedEntry, Projection, ViewTable, ViewTransaction } from "./ports.ts";
 import type { GapCause } from "./recorder-status.ts";
 
-const VERSION = 1;
+const VERSION = 2;
 /** No fragment is longer, so a range read starts this much earlier. */
 const LONGEST_FRAGMENT_MS = 30_000;
 /** Gaps do not nest; this many before a range are looked at for one that reaches into it. */
 const GAPS_BEFORE = 8;
 const PAGE_ROWS = 1000;
+/** Fragments of a run that may wait for the camera's first word about its clock (RTCP comes within seconds). */
+const UNTIMED_MAX = 16;
 
 /** The stream of a camera's main recording. */
 export function mainStream(camera: CameraId): StreamId {
@@ -63,7 +65,8 @@ export const catalogueProjection: Projection = {
     if (camera === undefined) return;
     const { type } = projected.entry;
     const head = `h/${camera}`;
-    if (type === "run") table.put(head, { ...(await table.get(head)), run: refJson(projected), init: null });
+    if (type === "run")
+      table.put(head, { ...(await table.get(head)), run: refJson(projected), init: null, untimed: [] });
     else if (type === "init") table.put(head, { ...(await table.get(head)), init: refJson(projected) });
     else if (type === "fragment") await applyFragment(camera, projected, table);
     else if (type === "gap") applyGap(camera, projected, table);
@@ -93,11 +96,23 @@ async function applyFragment(
     ...(entry.cam === undefined ? {} : { cam: entry.cam }),
     ...(entry.cont === undefined ? {} : { cont: 1 }),
   });
+  const untimed = Array.isArray(head["untimed"]) ? head["untimed"] : undefined;
+  if (entry.cam !== undefined && untimed !== undefined)
+    for (const earlier of untimed) await timeBackwards(String(earlier), entry.cam - entry.t, table);
   table.put(`h/${camera}`, {
     ...head,
+    // Once the camera has told its time there is nothing left to time backwards in this run.
+    untimed:
+      entry.cam !== undefined || untimed === undefined ? null : [...untimed, key].slice(0, UNTIMED_MAX),
     lastEnd: entry.t + entry.dur,
     ...(entry.cont === undefined ? { lastKey: key } : {}),
   });
+}
+
+/** The camera's time of a fragment stored before the camera first told it, from the run's first that has one. */
+async function timeBackwards(key: string, aheadMs: number, table: ViewTransaction): Promise<void> {
+  const row = await table.get(key);
+  if (typeof row?.["t"] === "number") table.put(key, { ...row, cam: row["t"] + aheadMs, camDerived: 1 });
 }
 
 /** Keyed by where it begins: the entry that closes a gap replaces the one that opened it. */
@@ -130,6 +145,7 @@ function fragmentOf(value: JsonObject): FragmentRow | undefined {
     cont: value["cont"] === 1,
     ...(typeof codec === "string" ? { codec } : {}),
     ...(typeof cam === "number" ? { cam } : {}),
+    ...(value["camDerived"] === 1 ? { camIsDerived: true } : {}),
   };
 }
 

@@ -19,6 +19,8 @@ export interface FragmentRow {
   readonly codec?: string;
   /** The camera's own time of the first picture. */
   readonly cam?: number;
+  /** `cam` was not told with this fragment but follows from the camera's first report in the same run. */
+  readonly camIsDerived?: true;
   /** True where the fragment does not start at a key frame. */
   readonly cont: boolean;
 }
