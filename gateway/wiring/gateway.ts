@@ -56,6 +56,7 @@ import { footageOf } from "./footage.ts";
 import { ingestRules } from "./ingest-rules.ts";
 import { tellNotice } from "./log-lines.ts";
 import { openLogStore, sha256 } from "./log-store.ts";
+import { probeInterfaces } from "./probe-interfaces.ts";
 import { type RunningPrinters, runPrinters } from "./printers.ts";
 import { openArchiveLink } from "./replicator.ts";
 import { systemClock } from "./system-clock.ts";
@@ -176,7 +177,15 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
   const catalogue = createCatalogue(views.register(catalogueProjection));
   const playback = createPlayback({ catalogue, log: store });
   const snapshots = createSnapshots({ catalogue, playback });
-  const fleet = createFleet({ append, views, secrets, cameras: { discover, testConnection } });
+  const fleet = createFleet({
+    append,
+    views,
+    secrets,
+    cameras: {
+      discover: (asked) => discover({ ...asked, interfaces: probeInterfaces(site.demonstration === true) }),
+      testConnection,
+    },
+  });
   const renderer = createRenderer();
   endings.add(() => renderer.close());
   const documents = createDocuments({
