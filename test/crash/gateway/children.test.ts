@@ -48,7 +48,7 @@ beforeAll(async () => {
     given += 1;
   });
   await until("recording", RECOVERS_MS, async () => isRecording(await health()));
-});
+}, 120_000);
 afterAll(async () => {
   await gateway.kill();
   await rm(dataFolder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 /**
- * Seals the open volume of a stopped gateway's data folder, which by itself takes a day or 16 GiB: opens the store
+ * Seals the open volume of a stopped gateway's data folder, which by itself takes an hour or 16 GiB: opens the store
  * with a small limit and appends a stream of another camera.
  */
 import { randomBytes } from "node:crypto";
