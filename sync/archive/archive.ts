@@ -3,6 +3,7 @@
  * Invariant: whatever changes one log runs one at a time, so compare and persist can't be parted.
  */
 import { createHash } from "node:crypto";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CodedError } from "../../gateway/domain/errors.ts";
 import { sha256Hex } from "../../gateway/domain/ids.ts";
@@ -51,6 +52,22 @@ export interface ArchiveOptions {
   readonly retention: Retention;
   readonly wallMs: () => number;
   readonly monotonicMs: () => number;
+  /** Told of a log that shrank or forked; the checkpoint that shows it is in `refused/` of the log's folder. */
+  readonly onLogRefused: (origin: string) => void;
+}
+
+/** Enough to show what happened; a gateway that repeats itself fills no disk. */
+const MOST_PROOFS = 100;
+
+/** Keeps a signed checkpoint that contradicts a co-signed one: the two together prove the fork to anybody. False when it was there. */
+async function keepProof(folder: string, note: string): Promise<boolean> {
+  const refused = join(folder, "refused");
+  await mkdir(refused, { recursive: true });
+  const name = createHash("sha256").update(note).digest("hex");
+  const kept = await readdir(refused);
+  if (kept.includes(name) || kept.length >= MOST_PROOFS) return false;
+  await writeDurably(join(refused, name), note, 0o644);
+  return true;
 }
 
 export class Archive {
@@ -117,9 +134,17 @@ export class Archive {
   /** See witness.ts. */
   async addCheckpoint(origin: string, request: AddCheckpoint): Promise<string> {
     const { witness, wallMs } = this.#options;
-    return this.#inTurn(origin, ({ copy, logKey }) =>
-      addCheckpoint({ copy, logKey, witness, sha256, verify: verifyEd25519, nowMs: wallMs }, request),
-    );
+    return this.#inTurn(origin, async ({ copy, logKey }) => {
+      const parts = { copy, logKey, witness, sha256, verify: verifyEd25519, nowMs: wallMs };
+      try {
+        return await addCheckpoint(parts, request);
+      } catch (refusal) {
+        if (refusal instanceof CodedError && refusal.code === "sync.logRefused") {
+          if (await keepProof(copy.folder, request.checkpoint)) this.#options.onLogRefused(origin);
+        }
+        throw refusal;
+      }
+    });
   }
 
   async offer(origin: string, packs: readonly PackOffer[]): Promise<OfferAnswer[]> {

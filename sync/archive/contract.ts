@@ -55,8 +55,10 @@ export type PackOffset = Static<typeof PackOffset>;
 export const AckRequest = Type.Object({ packs: Type.Array(Sha256, { minItems: 1, maxItems: 1024 }) });
 export type AckRequest = Static<typeof AckRequest>;
 
-/** The archive's signed acknowledgement, a signed note (gateway/evidence/ack.ts). */
-export const Ack = Type.Object({ ack: Type.Union([Note, Type.Null()]) });
+/** The archive's signed acknowledgement, a signed note (gateway/evidence/ack.ts): a line of up to 1024 ranges a pack. */
+export const Ack = Type.Object({
+  ack: Type.Union([Type.String({ minLength: 1, maxLength: 1_048_576 }), Type.Null()]),
+});
 export type Ack = Static<typeof Ack>;
 
 export const EnrolRequest = Type.Object({

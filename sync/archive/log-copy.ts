@@ -105,6 +105,11 @@ export class LogCopy {
     return { from, size, entries, hashes, root: frontier.root(), frontier: frontier.encode() };
   }
 
+  /** Forgets the entries above the co-signed size: they are not the ones that the log has signed. */
+  async dropStaged(): Promise<void> {
+    await this.#staged.reset(this.#state.size);
+  }
+
   /** Makes the grown tree the copy's own, under the co-signed note. The tree's root must be the checkpoint's. */
   async adopt(tree: GrownTree, checkpoint: Checkpoint, note: string, nowMs: number): Promise<void> {
     if (!equalBytes(tree.root, checkpoint.root)) throw new RangeError("the tree is not the checkpoint's");

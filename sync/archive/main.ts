@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { Cron } from "croner";
 import { writeDurably } from "../durable-file.ts";
@@ -22,7 +23,8 @@ const HELP = `central archive
 
   --data FOLDER        archive folder (default ./archive-data)            ARCHIVE_DATA
   --port N             mutual TLS (default 9443; 0: the system chooses)    ARCHIVE_PORT
-  --host NAME          address in the certificate and enrolment line (default 127.0.0.1)
+  --listen ADDRESS     where to listen (default 127.0.0.1; 0.0.0.0 for gateways elsewhere)
+  --host NAME          name or address in the certificate and enrolment line (default 127.0.0.1)
   --name NAME          name of the archive's key (default archive.local)
   --pull CRON          when to pull, Beijing time (default "0 22 * * *")
   --footage-days N     promised for footage (default 731)
@@ -32,10 +34,13 @@ const HELP = `central archive
 A line "pull" on standard input pulls at once.
 `;
 
+const END_LIMIT_MS = 10_000;
+
 const { values } = parseArgs({
   options: {
     data: { type: "string" },
     port: { type: "string" },
+    listen: { type: "string", default: "127.0.0.1" },
     host: { type: "string", default: "127.0.0.1" },
     name: { type: "string", default: "archive.local" },
     pull: { type: "string", default: "0 22 * * *" },
@@ -45,9 +50,21 @@ const { values } = parseArgs({
   },
 });
 
+/** Throws RangeError with the option's name. */
+function whole(name: string, text: string, most: number): number {
+  const value = Number(text);
+  if (!/^[0-9]{1,6}$/.test(text) || value > most)
+    throw new RangeError(`--${name}: not a whole number up to ${most}`);
+  return value;
+}
+
 async function start(): Promise<void> {
   const folder = resolve(values.data ?? process.env["ARCHIVE_DATA"] ?? "archive-data");
-  const port = Number(values.port ?? process.env["ARCHIVE_PORT"] ?? "9443");
+  const port = whole("port", values.port ?? process.env["ARCHIVE_PORT"] ?? "9443", 65_535);
+  const retention = {
+    footageDays: whole("footage-days", values["footage-days"], 100_000),
+    recordDays: whole("record-days", values["record-days"], 100_000),
+  };
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const sha256 = (bytes: Uint8Array): Uint8Array =>
     new Uint8Array(createHash("sha256").update(bytes).digest());
@@ -62,24 +79,35 @@ async function start(): Promise<void> {
     folder,
     registry,
     witness,
-    retention: { footageDays: Number(values["footage-days"]), recordDays: Number(values["record-days"]) },
+    retention,
     wallMs: Date.now,
     monotonicMs: () => performance.now(),
+    onLogRefused: (origin) => {
+      console.error(`archive: ALARM ${origin} shrank or forked; not co-signed, see its folder refused/`);
+    },
   });
   const onDefect = (error: unknown): void => console.error("archive: internal error", error);
   const server = buildArchiveServer({ archive, authority, registry, witness, wallMs: Date.now, onDefect });
-  const address = new URL(await server.listen({ port, host: "127.0.0.1" }));
+  const address = new URL(await server.listen({ port, host: values.listen }));
   const url = new URL(`https://${values.host}:${address.port}`);
   const newLine = (): string =>
     formatEnrolmentLine({ url, fingerprint: authority.caFingerprint, code: registry.newCode(Date.now()) });
 
   const stop = new AbortController();
-  const pull = async (): Promise<void> => {
+  const pullOnce = async (): Promise<void> => {
     const options = { authority, ownUrl: `https://127.0.0.1:${address.port}` };
     for (const result of await pullAll(options, registry.all(), stop.signal)) {
       if ("done" in result) console.log(JSON.stringify({ pulled: result.gateway, ...result.done }));
       else console.error(`archive: pull from ${result.gateway} failed:`, result.failed);
     }
+  };
+  let pulling: Promise<void> | undefined;
+  /** Whoever asks while one runs waits for that one. */
+  const pull = (): Promise<void> => {
+    pulling ??= pullOnce().finally(() => {
+      pulling = undefined;
+    });
+    return pulling;
   };
   const nightly = new Cron(values.pull, { timezone: "Asia/Shanghai", protect: true }, pull);
 
@@ -93,6 +121,8 @@ async function start(): Promise<void> {
     if (stop.signal.aborted) return;
     stop.abort();
     nightly.stop();
+    setTimeout(() => process.exit(1), END_LIMIT_MS).unref();
+    await pulling;
     await server.close();
     await archive.close();
     // An open stdin would keep the process alive.
@@ -100,12 +130,17 @@ async function start(): Promise<void> {
   };
   process.once("SIGTERM", () => void end());
   process.once("SIGINT", () => void end());
-  if (!process.stdin.isTTY) {
-    process.stdin.on("data", (data) => {
-      if (data.toString().includes("pull")) void pull();
-    });
-  }
+  createInterface({ input: process.stdin }).on("line", (said) => {
+    if (said.trim() === "pull") void pull();
+  });
 }
 
 if (values.help) console.log(HELP);
-else await start();
+else {
+  try {
+    await start();
+  } catch (error) {
+    console.error(`archive: ${error instanceof Error ? error.message : "failed"}`);
+    process.exit(1);
+  }
+}

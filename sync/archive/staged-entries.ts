@@ -117,6 +117,13 @@ export class StagedEntries {
     this.#endByte = bytes.length;
   }
 
+  /** Forgets everything held; the next entry is `first`. */
+  async reset(first: number): Promise<void> {
+    this.#count = 0;
+    this.#first = first;
+    await this.dropBefore(first);
+  }
+
   async close(): Promise<void> {
     await this.#file.close();
   }

@@ -67,7 +67,11 @@ export async function addCheckpoint(witnessing: Witnessing, request: AddCheckpoi
     });
   if (!holds) throw new CodedError("sync.logRefused", { ...copy.head });
   const tree = await copy.grow(checkpoint.size);
-  if (!equalBytes(tree.root, checkpoint.root)) throw new CodedError("sync.logRefused", { ...copy.head });
+  if (!equalBytes(tree.root, checkpoint.root)) {
+    // The log's own history holds, the entries sent for it do not: they are asked for again.
+    await copy.dropStaged();
+    throw new CodedError("sync.entriesMissing", { ...copy.head });
+  }
   const line = await cosign({
     checkpointText: note.text,
     timeS: Math.floor(nowMs() / 1000),

@@ -79,9 +79,10 @@ export const syncRoutes = {
     tag: "sync",
     summary: "Hands over the archive's signed acknowledgement",
     audience: ["archive"],
-    body: closed({ note: Note }),
+    // A pack's line has up to 1024 ranges of sequence numbers.
+    body: closed({ note: Type.String({ minLength: 1, maxLength: 1_048_576 }) }),
     answer: closed({ done: Type.Literal(true) }),
-    bodyLimitBytes: 128 * 1024,
+    bodyLimitBytes: 2 * 1024 * 1024,
     errors: ["sync.ackRefused"],
   }),
   syncCosignature: route({

@@ -69,6 +69,7 @@ describe("the archive", () => {
   const key = verifierKey(sha256, { name: ORIGIN, type: NOTE_ED25519, publicKey });
   let folder: string;
   let archive: Archive;
+  let refusedLogs: string[];
 
   const openArchive = async (): Promise<Archive> => {
     const registry = await Registry.open(join(folder, "gateways"));
@@ -93,9 +94,11 @@ describe("the archive", () => {
       retention: { footageDays: 731, recordDays: 10_958 },
       wallMs: Date.now,
       monotonicMs: () => performance.now(),
+      onLogRefused: (origin) => refusedLogs.push(origin),
     });
   };
   beforeEach(async () => {
+    refusedLogs = [];
     folder = await mkdtemp(join(tmpdir(), "archive-"));
     archive = await openArchive();
   });
@@ -187,19 +190,18 @@ describe("the archive", () => {
         )
       ).code,
     ).toBe("sync.logRefused");
-    // A right proof over entries that are not the ones here.
-    expect(
-      (
-        await refusal(
-          archive.addCheckpoint(ORIGIN, {
-            old: 300,
-            proof: await proof(300, 400),
-            checkpoint: await note(400),
-          }),
-        )
-      ).code,
-    ).toBe("sync.logRefused");
+    // The two checkpoints that show it are kept: with a co-signed one they prove it to anybody.
+    expect(refusedLogs).toEqual([ORIGIN, ORIGIN]);
+    expect(await readdir(join(folder, "logs", ORIGIN, "refused"))).toHaveLength(2);
+    // A right proof over entries that are not the log's: these are dropped and asked for again.
+    const right = { old: 300, proof: await proof(300, 400), checkpoint: await note(400) };
+    expect(await refusal(archive.addCheckpoint(ORIGIN, right))).toEqual({
+      code: "sync.entriesMissing",
+      details: { entries: 300, witnessed: 300 },
+    });
     expect((await archive.head(ORIGIN)).witnessed).toBe(300);
+    await send(300, 400);
+    expect(await archive.addCheckpoint(ORIGIN, right)).toMatch(/^— archive/);
   });
 
   it("answers 404, 403 and 409 with its size as tlog-witness asks", async () => {
