@@ -1,6 +1,6 @@
 /**
  * `npm run doctor`: says whether this machine and this site can run the gateway, one line each in both languages.
- * Writes nothing. Exit code 0 when nothing is bad, 1 otherwise.
+ * Changes no record. Exit code 0 when nothing is bad, 1 otherwise.
  */
 import { type Config, HELP, readConfig } from "../config.ts";
 import { CodedError, errorTable } from "../domain/errors.ts";
@@ -14,6 +14,7 @@ import {
   checkSecrets,
   nearestFolder,
 } from "./doctor/installation.ts";
+import { checkSiteAgainstLog } from "./doctor/site-and-log.ts";
 import { checkClock, checkEncryption, checkPrograms, checkRuntime } from "./doctor/machine.ts";
 
 function explained(error: CodedError): Finding {
@@ -57,7 +58,9 @@ async function main(): Promise<void> {
   const findings: readonly Finding[] = [
     await checkRuntime(),
     ...(await checkPrograms(config.site.demonstration === true)),
-    fault ?? (await checkSite(config)),
+    ...(fault === undefined
+      ? [await checkSite(config), ...(await checkSiteAgainstLog(config.dataFolder, config.site))]
+      : [fault]),
     ...(await checkDataFolder(config.dataFolder)),
     ...(await checkSecrets(config.dataFolder)),
     await checkEncryption(await nearestFolder(config.dataFolder)),
