@@ -132,7 +132,7 @@ describe.skipIf(!canWalk)("a walk under the fifth regulation", { timeout: 90_000
     await hall.picture(technician, "fifth-08-technician-health");
   });
 
-  it("finds the camera on the technician's click, where the network carries multicast", async (context) => {
+  it("finds the camera on the technician's click", async () => {
     const technician = await hall.signIn("technician");
     await technician.getByRole("button", { name: "添加摄像机" }).click();
     await technician.getByRole("button", { name: "在局域网中查找" }).click();
@@ -142,7 +142,6 @@ describe.skipIf(!canWalk)("a walk under the fifth regulation", { timeout: 90_000
       .waitFor();
     await hall.picture(technician, "fifth-09-technician-discovery");
     const found = technician.getByText(/已绑定为 cam-1/);
-    if ((await found.count()) === 0) context.skip("no camera answers multicast here");
     expect(await found.count()).toBe(1);
   });
 
