@@ -62,6 +62,8 @@ export interface Recorders {
   status(camera: CameraId): RecorderStatus | undefined;
   /** The newest picture as a small JPEG. Throws `recording.*`. */
   snapshot(camera: CameraId): Promise<Uint8Array>;
+  /** A still of that moment or soon after it (UTC ms), very small. Throws `recording.*`. */
+  thumbnail(camera: CameraId, atMs: number): Promise<Uint8Array>;
   /** The picture as it comes; undefined while no recorder runs for this camera. */
   live(camera: CameraId): LiveFeed | undefined;
 }

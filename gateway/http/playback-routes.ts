@@ -131,6 +131,14 @@ export function mountPlayback(mount: Mount, deps: HttpDeps): void {
     });
     return new TextEncoder().encode(text);
   });
+  mount.route(playbackRoutes.thumbnail, async ({ caller, params, reply }) => {
+    const { cameraId, fromMs, toMs } = find(params.viewingId, caller);
+    const atMs = Number(params.atMs);
+    if (atMs < fromMs || atMs >= toMs) throw new CodedError("http.notFound");
+    const bytes = await deps.recorders.thumbnail(cameraId, atMs);
+    reply.header("cache-control", KEEP);
+    return bytes;
+  });
   mount.route(playbackRoutes.footage, async ({ caller, params, reply }) => {
     const viewing = find(params.viewingId, caller);
     const [index, ...marks] = params.name.split(".");

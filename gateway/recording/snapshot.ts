@@ -7,6 +7,7 @@ import sharp from "sharp";
 import { CodedError } from "../domain/errors.ts";
 import type { CameraId, EntryRef } from "../domain/ids.ts";
 import type { Catalogue } from "./catalogue.ts";
+import type { FragmentRow } from "./coverage.ts";
 import type { Playback } from "./playback.ts";
 
 export interface Snapshot {
@@ -19,6 +20,8 @@ export interface Snapshot {
 export interface Snapshots {
   /** Throws `recording.noFootage`, `recording.snapshotFailed` and what reading footage throws. */
   newest(camera: CameraId, options?: { readonly widthPx?: number }): Promise<Snapshot>;
+  /** The first key frame at this time (UTC ms) or soon after it; errors as `newest`. */
+  at(camera: CameraId, atMs: number, options?: { readonly widthPx?: number }): Promise<Snapshot>;
 }
 
 const DECODE_LIMIT_MS = 5000;
@@ -27,6 +30,8 @@ const MAX_AT_ONCE = 2;
 const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
 const MAX_ERROR_CHARACTERS = 500;
 const DEFAULT_WIDTH_PX = 640;
+/** A still for a moment may be as much later as this: a group of pictures may be long. */
+const AHEAD_MS = 20_000;
 
 export function createSnapshots(parts: {
   readonly catalogue: Catalogue;
@@ -41,15 +46,18 @@ export function createSnapshots(parts: {
     const key = `${row.ref.logId}/${row.ref.seq}/${widthPx}`;
     const known = cached.get(camera);
     if (known?.key === key) return known.snapshot;
+    const snapshot = await draw(row, widthPx);
+    cached.set(camera, { key, snapshot });
+    return snapshot;
+  }
+  async function draw(row: FragmentRow, widthPx: number): Promise<Snapshot> {
     const [init, fragment] = await Promise.all([
       parts.playback.init(row.init),
       parts.playback.fragment(row.ref),
     ]);
     const png = await places.run(() => decodeFirst([init, fragment]));
     const jpeg = await sharp(png).resize({ width: widthPx, withoutEnlargement: true }).jpeg().toBuffer();
-    const snapshot = { jpeg, ref: row.ref, t: row.t };
-    cached.set(camera, { key, snapshot });
-    return snapshot;
+    return { jpeg, ref: row.ref, t: row.t };
   }
   return {
     async newest(camera, options) {
@@ -58,6 +66,12 @@ export function createSnapshots(parts: {
       const running = underWay.get(key) ?? make(camera, widthPx).finally(() => underWay.delete(key));
       underWay.set(key, running);
       return running;
+    },
+    async at(camera, atMs, options) {
+      const { fragments } = await parts.catalogue.coverage(camera, atMs, atMs + AHEAD_MS);
+      const row = fragments.find((one) => !one.cont);
+      if (row === undefined) throw new CodedError("recording.noFootage", { camera });
+      return draw(row, options?.widthPx ?? DEFAULT_WIDTH_PX);
     },
   };
 }

@@ -383,6 +383,8 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
     fleet,
     recorders: {
       status: (camera: Parameters<Cameras["status"]>[0]) => cameras.status(camera),
+      thumbnail: async (camera: Parameters<Cameras["live"]>[0], atMs: number) =>
+        (await snapshots.at(camera, atMs, { widthPx: 160 })).jpeg,
       live: (camera: Parameters<Cameras["live"]>[0]) => cameras.live(camera),
       snapshot: async (camera: Parameters<Cameras["status"]>[0]) => (await snapshots.newest(camera)).jpeg,
     },

@@ -8,21 +8,22 @@ import { customElement, query, state } from "lit/decorators.js";
 import { BEIJING_OFFSET_MS } from "../../gateway/domain/time.ts";
 import type { CameraId } from "../../gateway/domain/ids.ts";
 import type { CoverageView, ViewingView } from "../../gateway/http/contract/playback.ts";
-import { call } from "../api.ts";
+import { call, pathOf } from "../api.ts";
 import { Task } from "../controllers/task.ts";
-import type { SeekEvent } from "../elements/coverage-timeline.ts";
+import { SeekEvent } from "../elements/coverage-timeline.ts";
 import "../elements/coverage-timeline.ts";
 import { failure, failureStyles } from "../elements/failure.ts";
 import { choice, field } from "../elements/field.ts";
 import { icon } from "../elements/icon.ts";
 import { controls } from "../style/controls.ts";
 import { deskPage } from "../style/desk-page.ts";
-import { dayAndClock } from "../text/format.ts";
+import { clockSeconds, dayAndClock } from "../text/format.ts";
 import type { ExportRange } from "./export-panel.ts";
 import "./export-panel.ts";
 
 const HALF_HOUR_MS = 1_800_000;
 const MINUTE_MS = 60_000;
+const THUMBNAILS = 8;
 /** What is younger is still being recorded and would look like a gap. */
 const NOT_YET_MS = 5_000;
 
@@ -64,6 +65,21 @@ export class PlaybackSection extends LitElement {
         inline-size: 100%;
         max-block-size: 68vh;
         border-radius: var(--radius-small);
+        background: #10161f;
+      }
+      .stills {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr));
+        gap: var(--space-2);
+      }
+      .stills button {
+        display: grid;
+        padding: var(--space-1, 4px);
+      }
+      .stills img {
+        inline-size: 100%;
+        aspect-ratio: 16 / 9;
+        object-fit: contain;
         background: #10161f;
       }
     `,
@@ -168,6 +184,7 @@ export class PlaybackSection extends LitElement {
         @error=${() => (this.unplayable = true)}
         @loadedmetadata=${() => (this.unplayable = false)}
       ></video>
+      ${this.#thumbnails(viewing)}
       ${
         this.unplayable
           ? html`<p role="alert">
@@ -185,6 +202,27 @@ export class PlaybackSection extends LitElement {
         ${msg("节选，仅供查阅。本次调阅有效至", { id: "playback.until" })} ${dayAndClock(viewing.until)}
       </p>
     </section>`;
+  }
+
+  /** Stills along the recorded time; each leads to its moment. */
+  #thumbnails({ viewingId, coverage }: ViewingView) {
+    const { fromMs, toMs, spans } = coverage;
+    const times = Array.from({ length: THUMBNAILS }, (_, index) =>
+      Math.round(fromMs + ((toMs - fromMs) * (index + 0.5)) / THUMBNAILS),
+    ).filter((ms) => spans.some((part) => part.fromMs <= ms && ms < part.toMs));
+    return html`<div class="stills">
+      ${times.map(
+        (atMs) =>
+          html`<button type="button" class="quiet small" @click=${() => this.#seek(new SeekEvent(atMs))}>
+            <img
+              loading="lazy"
+              alt=""
+              src=${pathOf("/api/viewings/:viewingId/thumbnails/:atMs", { viewingId, atMs })}
+            />
+            <span class="figures">${clockSeconds(atMs)}</span>
+          </button>`,
+      )}
+    </div>`;
   }
 
   readonly #look = (event: SubmitEvent): void => {

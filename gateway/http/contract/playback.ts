@@ -97,6 +97,17 @@ export const playbackRoutes = {
     answer: { mediaType: "application/vnd.apple.mpegurl", description: "HLS playlist" },
     errors: [...errors, "http.notFound"],
   }),
+  thumbnail: route({
+    method: "GET",
+    url: "/api/viewings/:viewingId/thumbnails/:atMs",
+    tag: "playback",
+    summary: "A small still of a moment within the viewing, or of the first key frame after it",
+    audience: VIEWER_ROLES,
+    params: closed({ ...ViewingParams, atMs: Type.String({ pattern: "^[0-9]{1,15}$" }) }),
+    answer: { mediaType: "image/jpeg", description: "JPEG picture" },
+    errors: [...errors, "http.notFound"],
+    rateLimit: { max: 120, windowMs: 60_000 },
+  }),
   footage: route({
     method: "GET",
     url: "/api/viewings/:viewingId/:logId/:name",

@@ -15,7 +15,15 @@ let fragments: { readonly ref: Appended; readonly bytes: Uint8Array }[];
 let supervisor: SignedIn;
 
 beforeEach(async () => {
-  test = await openTestApp();
+  stills.length = 0;
+  test = await openTestApp({
+    recorders: {
+      thumbnail: async (_camera, atMs) => {
+        stills.push(atMs);
+        return Uint8Array.of(1, 2, 3);
+      },
+    },
+  });
   fromMs = test.clock.wallMs() - 60 * SECOND;
   const footage = { stream: STREAM, codec: "avc1.4d0028" } as const;
   const initBytes = randomBytes(64);
@@ -49,6 +57,9 @@ beforeEach(async () => {
 });
 afterEach(() => test.close());
 
+/** Asked of the recorder for thumbnails. */
+const stills: number[] = [];
+
 async function openViewing(as: SignedIn, seconds: number) {
   return test.ask("POST", "/api/viewings", {
     as,
@@ -58,6 +69,18 @@ async function openViewing(as: SignedIn, seconds: number) {
 const nameOf = ({ logId, seq }: Appended, kind: "mp4" | "m4s"): string => `${logId}/${seq}.${kind}`;
 
 describe("a viewing", () => {
+  it("shows stills of its own range alone", async () => {
+    const { viewingId } = (await openViewing(supervisor, 6)).json<{ viewingId: string }>();
+    const still = (atMs: number, as = supervisor) =>
+      test.ask("GET", `/api/viewings/${viewingId}/thumbnails/${atMs}`, { as });
+    const answer = await still(fromMs + 2 * SECOND);
+    expect(answer.headers["content-type"]).toBe("image/jpeg");
+    expect((await still(fromMs + 6 * SECOND)).statusCode).toBe(404);
+    expect((await still(fromMs - 1)).statusCode).toBe(404);
+    expect((await still(fromMs, await test.signIn("leader"))).statusCode).toBe(404);
+    expect(stills).toEqual([fromMs + 2 * SECOND]);
+  });
+
   it(
     proves(["S3-C-2", "S0-34", "S0-36", "S4-33"], "is a row with reason and range before any picture"),
     async () => {

@@ -60,7 +60,12 @@ describe.skipIf(!available)("recorded formats", () => {
           mp4,
         );
         expect(sound.length).toBeGreaterThan(2 * 8000);
-        const still = await createSnapshots(rig).newest(rig.camera, { widthPx: 160 });
+        const snapshots = createSnapshots(rig);
+        const still = await snapshots.newest(rig.camera, { widthPx: 160 });
+        const { fragments } = await rig.coverage(0, Date.now());
+        const first = await snapshots.at(rig.camera, fragments[0]?.t ?? 0, { widthPx: 160 });
+        expect(first.ref).toEqual(fragments[0]?.ref);
+        expect(first.jpeg.length).toBeGreaterThan(500);
         expect(await sharp(still.jpeg).metadata()).toMatchObject({ format: "jpeg", width: 160, height: 120 });
       }),
   );
