@@ -41,9 +41,10 @@ export class Absences {
     return known.get(logId) ?? new LawfulAbsences();
   }
 
-  /** An entry was appended: the next question reads again. */
-  forget(): void {
-    this.#known = undefined;
+  /** An entry was appended. */
+  async add({ type, absence }: LoggedAbsence): Promise<void> {
+    // What nobody has asked for yet is read with the rest; what is being read may hold it already, which harms nothing.
+    if (this.#known !== undefined) addTo(await this.#known, { type, absence });
   }
 
   async #read(): Promise<Map<string, LawfulAbsences>> {
@@ -52,10 +53,7 @@ export class Absences {
       for (const log of this.#series.logs)
         for (const at of await log.log.absences()) {
           const logged = await absenceOf(log, at);
-          if (logged === undefined) continue;
-          const lawful = known.get(logged.absence.logId) ?? new LawfulAbsences();
-          lawful.add(logged.type, logged.absence);
-          known.set(logged.absence.logId, lawful);
+          if (logged !== undefined) addTo(known, logged);
         }
     } catch (cause) {
       this.#known = undefined;
@@ -63,4 +61,10 @@ export class Absences {
     }
     return known;
   }
+}
+
+function addTo(known: Map<string, LawfulAbsences>, { type, absence }: LoggedAbsence): void {
+  const lawful = known.get(absence.logId) ?? new LawfulAbsences();
+  lawful.add(type, absence);
+  known.set(absence.logId, lawful);
 }

@@ -13,6 +13,7 @@ import { consistencyProof, inclusionProof, treeRoot } from "../evidence/merkle/p
 import { decodeRecord } from "../evidence/record.ts";
 import { TILE_WIDTH, encodeBundle } from "../evidence/tiles.ts";
 import type { BodyValues, LogFiles, LogHead } from "./contract.ts";
+import type { Absences } from "./absences.ts";
 import type { LogSeries } from "./log-series.ts";
 import type { LoggedEntry } from "./log-database.ts";
 import type { OneLog } from "./one-log.ts";
@@ -20,9 +21,11 @@ import { sha256 } from "./sha256.ts";
 
 export class LogReads implements LogReader, LogFiles, BodyValues {
   readonly #series: LogSeries;
+  readonly #absences: Absences;
 
-  constructor(series: LogSeries) {
+  constructor(series: LogSeries, absences: Absences) {
     this.#series = series;
+    this.#absences = absences;
   }
 
   #log(logId: LogId): OneLog {
@@ -41,6 +44,11 @@ export class LogReads implements LogReader, LogFiles, BodyValues {
   async #read(ref: EntryRef): Promise<{ readonly logged: LoggedEntry; readonly body: Uint8Array }> {
     const log = this.#log(ref.logId);
     const logged = await log.log.entry(ref.seq);
+    const { seq: at, type, stream } = logged.entry;
+    const why = await this.#absences.reasonFor(ref.logId, logged.entry);
+    // Said before anything is opened: the volume that held it is gone.
+    if (why !== undefined)
+      throw new CodedError("evidence.bodyMissing", { logId: ref.logId, seq: at, type, stream, why });
     return { logged, body: await log.body(logged) };
   }
 

@@ -136,8 +136,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       if (found.length > 0) onNotice({ kind: "orphans", logId: log.logId, count: found.length });
     }
 
-    const reads = new LogReads(series);
     const absences = new Absences(series);
+    const reads = new LogReads(series, absences);
     const retention = new LogRetention({
       series,
       append: queue,

@@ -245,7 +245,7 @@ export class LogRetention implements Omit<Retention, "lookAtSpace"> {
     const [entry] = await append.append([
       { type, stream: RETENTION_STREAM, record: { json: { ...detail, absence: encodeAbsence(absence) } } },
     ]);
-    absences.forget();
+    await absences.add({ type, absence });
     if (entry === undefined) throw new RangeError("an append of one draft gives one entry");
     await this.#carryOut({ type, absence }, copied);
     await series.find(entry.logId)?.finishAbsence(entry.seq);

@@ -158,7 +158,8 @@ export class Volumes {
       // One more opening turns LevelDB's own log into a table, so that the sealed volume opens fast.
       await (await openVolume(database.path, false)).close();
     } catch (cause) {
-      this.#options.onDamaged(database.path, cause);
+      // On a full disk the log stays what it is: whoever opens the volume recovers it.
+      if (!isDiskFull(cause)) this.#options.onDamaged(database.path, cause);
     }
   }
 

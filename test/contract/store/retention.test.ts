@@ -76,7 +76,10 @@ describe("release", () => {
       absence: { logId, ranges: [[1, 10]], of: "footage", basis: "test", packs: [] },
     });
     expect(await volumeNames(logId)).toEqual(["000000000011"]);
-    await expect(store.readFootage(first(gone))).rejects.toMatchObject({ code: "evidence.bodyMissing" });
+    await expect(store.readFootage(first(gone))).rejects.toMatchObject({
+      code: "evidence.bodyMissing",
+      details: { why: "released" },
+    });
     expect(await store.volumes()).toEqual([]);
     await expect(store.release({ ...volume, going: [[1, 11]], ...BASIS })).rejects.toMatchObject({
       code: "store.noSuchVolume",
