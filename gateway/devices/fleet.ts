@@ -34,6 +34,8 @@ export interface BoundCamera extends Binding {
   readonly manufacturer: string | null;
   readonly model: string | null;
   readonly serialNumber: string | null;
+  /** Pinned certificate of an rtsps:// camera: SHA-256 of its DER in lower-case hex. */
+  readonly certificateSha256?: string;
 }
 
 export interface BoundPrinter extends Binding {
@@ -80,6 +82,8 @@ export interface BindCamera extends Command {
   readonly manufacturer?: string;
   readonly model?: string;
   readonly serialNumber?: string;
+  /** SHA-256 of the camera's own certificate (DER) in hex; without it one of Node's authorities has to vouch. */
+  readonly certificateSha256?: string;
   readonly credentials: CameraCredentials;
 }
 

@@ -42,6 +42,7 @@ export function readCounter(row: JsonObject): Counter {
 }
 
 export function readCamera(row: JsonObject): BoundCamera {
+  const pin = optional(row, "certificateSha256");
   return {
     ...readBinding(row),
     id: cameraId(text(row, "id")),
@@ -54,6 +55,7 @@ export function readCamera(row: JsonObject): BoundCamera {
     manufacturer: optional(row, "manufacturer"),
     model: optional(row, "model"),
     serialNumber: optional(row, "serialNumber"),
+    ...(pin === null ? {} : { certificateSha256: pin }),
   };
 }
 

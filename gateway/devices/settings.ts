@@ -17,6 +17,9 @@ export function checkCamera(camera: BindCamera): void {
   checkName(camera.name);
   if (camera.xaddr !== null) checkAddress(camera.xaddr, ["http:"], "xaddr");
   checkAddress(camera.rtspUrl, ["rtsp:", "rtsps:"], "rtspUrl");
+  const pin = camera.certificateSha256;
+  if (pin !== undefined && !(/^[0-9a-f]{64}$/.test(pin) && /^rtsps:/i.test(camera.rtspUrl)))
+    throw new CodedError("devices.badSetting", { field: "certificateSha256" });
   const { username, password } = camera.credentials;
   if (username.length > LONGEST_CREDENTIAL || password.length > LONGEST_CREDENTIAL)
     throw new CodedError("devices.badSetting", { field: "credentials" });

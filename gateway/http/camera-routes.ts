@@ -30,6 +30,7 @@ export function mountCameras(mount: Mount, deps: HttpDeps, views: ViewLog): void
       manufacturer,
       model,
       serialNumber,
+      ...(camera.certificateSha256 === undefined ? {} : { certificateSha256: camera.certificateSha256 }),
       boundBy: camera.boundBy,
       boundAt: camera.boundAtMs,
       state: status?.state ?? "stopped",

@@ -12,6 +12,8 @@ export interface CameraSourceOptions {
   readonly url: string;
   readonly credentials: { readonly user: string; readonly password: string };
   readonly clock: Clock;
+  /** For rtsps://; default: the authorities that came with Node. */
+  readonly tls?: { readonly pinnedSha256: string };
 }
 
 type EndEvent = Extract<SourceEvent, { kind: "end" }>;

@@ -36,7 +36,7 @@ interface Running {
 }
 
 function bindingOf(camera: BoundCamera): string {
-  return JSON.stringify([camera.rtspUrl, camera.codec, camera.ref]);
+  return JSON.stringify([camera.rtspUrl, camera.codec, camera.certificateSha256, camera.ref]);
 }
 
 /** Starts recorders for what is wanted now and follows every change. */
@@ -52,7 +52,14 @@ export async function runCameras(options: CamerasOptions): Promise<Cameras> {
       camera: camera.id,
       append,
       clock,
-      source: createCameraSource({ url: camera.rtspUrl, credentials: { user, password }, clock }),
+      source: createCameraSource({
+        url: camera.rtspUrl,
+        credentials: { user, password },
+        clock,
+        ...(camera.certificateSha256 === undefined
+          ? {}
+          : { tls: { pinnedSha256: camera.certificateSha256 } }),
+      }),
       ...(lastEndMs === undefined ? {} : { lastEndMs }),
       onState: options.onState,
       onFault: (error) => options.onFault(camera.id, error),

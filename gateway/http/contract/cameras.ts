@@ -73,6 +73,8 @@ export const CameraView = closed({
   manufacturer: Nullable(Type.String()),
   model: Nullable(Type.String()),
   serialNumber: Nullable(Type.String()),
+  /** Pinned certificate of an rtsps:// camera. */
+  certificateSha256: Type.Optional(Type.String()),
   boundBy: Type.String(),
   boundAt: TimeMs,
   state: Type.Enum(["connecting", "recording", "stalled", "offline", "diskSlow", "stopped"]),
@@ -132,6 +134,8 @@ export const cameraRoutes = {
       manufacturer: Type.Optional(Line(80)),
       model: Type.Optional(Line(80)),
       serialNumber: Type.Optional(Line(80)),
+      /** SHA-256 of an rtsps:// camera's certificate (DER), lower-case hex; without it an authority has to vouch. */
+      certificateSha256: Type.Optional(Type.String({ pattern: "^[0-9a-f]{64}$" })),
       credentials: Credentials,
     }),
     answer: CameraView,

@@ -4,6 +4,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type RtspSourceOptions, openRtsp } from "../../../device-drivers/rtsp/open-rtsp.ts";
+import { createCameraSource } from "../../../gateway/wiring/camera-source.ts";
 import {
   GST_INSTALL,
   type GstCamera,
@@ -73,6 +74,21 @@ describe.skipIf(!hasGstRtspServer())(`transports against GStreamer (else: ${GST_
       const numbers = numbersOf(source.pictures(), "h264");
       expect(numbers).toEqual(consecutive(numbers));
     }
+  });
+
+  it("plays as a bound camera does: its pin in the form that the binding keeps", async () => {
+    const pinnedSha256 = new X509Certificate(tls.certificate).fingerprint256
+      .replaceAll(":", "")
+      .toLowerCase();
+    const bound = createCameraSource({
+      url: secure.url("/a"),
+      credentials: CREDENTIALS,
+      clock: { ...clock, boot: "1", ntp: () => "unknown" },
+      tls: { pinnedSha256 },
+    });
+    const source = watchSource((signal) => bound.open(signal));
+    await source.untilPictures(5);
+    await source.stop();
   });
 
   it("says nothing to a camera with another certificate", async () => {

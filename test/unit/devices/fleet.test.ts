@@ -163,11 +163,19 @@ describe("the fleet", () => {
     expect(await fleet.checkDockSecret("dock-1", one.secret)).toBe(false);
   });
 
+  it("keeps the pinned certificate of a camera that speaks TLS", async () => {
+    const pinned = { rtspUrl: "rtsps://192.0.2.7/main", certificateSha256: "ab".repeat(32) };
+    expect(await fleet.bindCamera({ ...camera(), ...pinned })).toMatchObject(pinned);
+    expect((await fleet.wanted()).cameras).toMatchObject([pinned]);
+  });
+
   it.each([
     [{ rtspUrl: "rtsp://user:pw@192.0.2.7/main" }, "devices.badAddress"],
     [{ rtspUrl: "http://192.0.2.7/main" }, "devices.badAddress"],
     [{ xaddr: "http://user@192.0.2.7/" }, "devices.badAddress"],
     [{ name: " " }, "devices.badSetting"],
+    [{ certificateSha256: "ab".repeat(32) }, "devices.badSetting"],
+    [{ rtspUrl: "rtsps://192.0.2.7/main", certificateSha256: "AB" }, "devices.badSetting"],
   ])("refuses %j and changes nothing", async (part, code) => {
     await expect(fleet.bindCamera({ ...camera(), ...part })).rejects.toMatchObject({ code });
     expect((await fleet.wanted()).cameras).toEqual([]);
