@@ -22,6 +22,12 @@ export class ItemActDoneEvent extends Event {
   }
 }
 
+/** Goes onto the paper, which is Chinese. */
+const NOT_HANDED_IN = {
+  zh: "未提交该材料",
+  en: "This material was not handed in",
+} as const;
+
 @customElement("cg-item-act")
 @localized()
 export class ItemActForm extends LitElement {
@@ -230,7 +236,7 @@ export class ItemActForm extends LitElement {
   /** What was typed, or what usually stands there: in Chinese whatever the screen's language, as the paper is. */
   #value(name: string): string {
     const usual: Readonly<Record<string, string>> = {
-      defect: this.item?.handed === null ? "未提交该材料" : "",
+      defect: this.item?.handed === null ? NOT_HANDED_IN.zh : "",
       requirement: this.item === undefined ? "" : this.item.requirement.zh || this.item.name.zh,
       basis: this.basis,
       form: this.item?.wanted.form ?? "original",
