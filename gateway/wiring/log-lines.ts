@@ -12,8 +12,16 @@ const RAISES = {
   diskWentBack: "store.diskWentBack",
   viewFailed: "store.viewFailed",
   listenerFailed: "store.listenerFailed",
+  spaceFull: "store.diskFull",
+  absenceUnfinished: "store.absenceUnfinished",
+  scrubFound: "store.scrubFound",
 } as const satisfies Partial<Record<StoreNotice["kind"], string>>;
-const CLEARS = { ioRecovered: RAISES.ioError, signerBack: RAISES.signerAway } as const;
+const CLEARS = {
+  ioRecovered: RAISES.ioError,
+  signerBack: RAISES.signerAway,
+  spaceLow: RAISES.spaceFull,
+  spaceEnough: RAISES.spaceFull,
+} as const;
 
 function causeOf(notice: StoreNotice): unknown {
   return "cause" in notice ? notice.cause : undefined;
