@@ -17,7 +17,7 @@ export interface FfmpegSourceOptions {
   readonly credentials?: RtspCredentials;
   readonly clock: SourceClock;
   readonly withAudio?: boolean;
-  /** Without a picture for so long the source ends as `stalled`; default 3500. */
+  /** Without a picture for so long the source ends as `stalled`; default 3000, so that its end is within 5 s. */
   readonly stallMs?: number;
   /** Until the first picture; default 12000, since ffmpeg looks at the stream first. */
   readonly startMs?: number;
@@ -30,7 +30,7 @@ export interface FfmpegSource {
   open(signal: AbortSignal): AsyncGenerator<SourceEvent, void, void>;
 }
 
-const DEFAULT_STALL_MS = 3500;
+const DEFAULT_STALL_MS = 3000;
 const DEFAULT_START_MS = 12_000;
 const DEFAULT_QUEUE_BYTES = 8 * 1024 * 1024;
 
@@ -79,7 +79,7 @@ async function* openOnce(
       else if (clock.monotonicMs() >= dueMs)
         queue.fail(new RtspError(hadPicture ? "stalled" : "timeout", "no picture in time through ffmpeg"));
     },
-    Math.max(20, stallMs / 8),
+    Math.max(20, stallMs / 16),
   );
   let receiver: RecordReceiver | undefined;
   let child: FfmpegProcess | undefined;
@@ -93,7 +93,8 @@ async function* openOnce(
   let end: EndEvent;
   try {
     try {
-      const input = inputList(options.url, options.credentials, stallMs);
+      // Longer than our own watch, which knows the cause better.
+      const input = inputList(options.url, options.credentials, 2 * stallMs);
       receiver = await RecordReceiver.listen({
         clock,
         withAudio: options.withAudio ?? false,
