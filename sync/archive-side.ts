@@ -57,6 +57,7 @@ export class ArchiveSide {
 
   async offer(
     origin: string,
+    sender: string,
     packs: readonly PackOffer[],
     signal: AbortSignal,
   ): Promise<readonly OfferAnswer[]> {
@@ -64,7 +65,7 @@ export class ArchiveSide {
       await this.#json(OfferAnswers, {
         method: "POST",
         path: `/sync/v1/logs/${origin}/offers`,
-        json: { packs },
+        json: { sender, packs },
         signal,
       })
     ).packs;

@@ -2,6 +2,7 @@
  * Sends sealed packs of one lane: what the archive misses, from its own offset on, then its acknowledgement back.
  * Invariant: offsets are the archive's, so a pack begun by one side is finished by the other from the same byte.
  */
+import { randomUUID } from "node:crypto";
 import type { SyncPack } from "../gateway/http/contract/sync.ts";
 import type { ArchiveSide } from "./archive-side.ts";
 import type { OfferAnswer } from "./archive/contract.ts";
@@ -12,7 +13,7 @@ import { HttpRefusal } from "./transport.ts";
 
 const PAGE = 100;
 /** Packs that one acknowledgement lists at most: half a gigabyte of footage. */
-const OFFERS_AT_ONCE = 8;
+const PACKS_AN_ACK = 8;
 /** A pass ends after this many packs, so that what was sealed meanwhile has its turn by class. */
 const PACKS_A_PASS = 32;
 
@@ -42,6 +43,7 @@ export interface PackLaneOptions {
 /** One lane with what it has learnt: where the open packs begin, how large a chunk the link takes. */
 export class PackLane {
   readonly #options: PackLaneOptions;
+  readonly #sender = randomUUID();
   readonly #chunk = new ChunkSize();
   /** By class: every pack up to this number is acknowledged. */
   readonly #ackedTo = new Map<number, number>();
@@ -69,8 +71,8 @@ export class PackLane {
     let packsCompleted = 0;
     let acknowledged = 0;
     for (const own of Map.groupBy(open, (pack) => pack.origin).values()) {
-      for (let i = 0; i < own.length; i += OFFERS_AT_ONCE) {
-        const result = await this.#batch(own.slice(i, i + OFFERS_AT_ONCE), signal);
+      for (let i = 0; i < own.length; i += PACKS_AN_ACK) {
+        const result = await this.#batch(own.slice(i, i + PACKS_AN_ACK), signal);
         bytesSent += result.bytesSent;
         packsCompleted += result.packsCompleted;
         acknowledged += result.acknowledged;
@@ -98,22 +100,21 @@ export class PackLane {
     }
   }
 
-  /** Packs of one log: offers them, sends what is missing, fetches the acknowledgement of those that are whole. */
+  /** Packs of one log: offers each in its turn, sends what is missing, fetches the acknowledgement of what is whole. */
   async #batch(batch: readonly SyncPack[], signal: AbortSignal): Promise<Omit<PacksResult, "more">> {
     const [first] = batch;
     if (first === undefined) return { bytesSent: 0, packsCompleted: 0, acknowledged: 0 };
     const { from, to, name } = this.#options;
-    const offers = batch.map(({ sha256, sizeBytes }) => ({ sha256, sizeBytes }));
-    const answers = await to.offer(first.origin, offers, signal);
-    const answerOf = new Map(answers.map((answer) => [answer.sha256, answer]));
-    const whole = batch.filter((pack) => answerOf.get(pack.sha256)?.state === "complete");
-    const waiting = batch.filter((pack) => answerOf.get(pack.sha256)?.state === "missing");
+    const waiting = [...batch];
+    const whole: SyncPack[] = [];
     let bytesSent = 0;
     let packsCompleted = 0;
     const worker = async (): Promise<void> => {
       for (let pack = waiting.shift(); pack !== undefined; pack = waiting.shift()) {
-        const answer = answerOf.get(pack.sha256);
-        if (answer === undefined) continue;
+        const { origin, sha256, sizeBytes } = pack;
+        const [answer] = await to.offer(origin, this.#sender, [{ sha256, sizeBytes }], signal);
+        if (answer?.state === "complete") whole.push(pack);
+        if (answer?.state !== "missing") continue;
         const result = await this.#send(pack, answer, signal);
         bytesSent += result.sent;
         if (!result.complete) continue;

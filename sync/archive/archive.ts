@@ -147,8 +147,9 @@ export class Archive {
     });
   }
 
-  async offer(origin: string, packs: readonly PackOffer[]): Promise<OfferAnswer[]> {
-    return this.#inTurn(origin, (log) => log.intake.offer(packs));
+  /** See PackIntake.offer. */
+  async offer(origin: string, packs: readonly PackOffer[], sender?: string): Promise<OfferAnswer[]> {
+    return this.#inTurn(origin, (log) => log.intake.offer(packs, sender));
   }
 
   /** See PackIntake.chunk; chunks of different packs go side by side. */

@@ -31,7 +31,11 @@ export type Cosignature = Static<typeof Cosignature>;
 export const PackOffer = Type.Object({ sha256: Sha256, sizeBytes: Whole });
 export type PackOffer = Static<typeof PackOffer>;
 
-export const Offers = Type.Object({ packs: Type.Array(PackOffer, { maxItems: 256 }) });
+export const Offers = Type.Object({
+  /** Names this run of the sender: what it was given before, it is given again at once. */
+  sender: Type.String({ minLength: 8, maxLength: 64 }),
+  packs: Type.Array(PackOffer, { maxItems: 256 }),
+});
 export type Offers = Static<typeof Offers>;
 
 /** The archive's answer for one offered pack: nothing missing, or from where on, or somebody else is sending it. */

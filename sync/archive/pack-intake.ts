@@ -29,6 +29,7 @@ const READ_BYTES = 1024 * 1024;
 interface Lease {
   readonly id: string;
   readonly sizeBytes: number;
+  readonly sender: string | undefined;
   expiresMs: number;
 }
 
@@ -80,8 +81,11 @@ export class PackIntake {
     }
   }
 
-  /** Says of each pack what is missing and gives the right to send it. Throws `sync.tooManyPartials`. */
-  async offer(offers: readonly PackOffer[]): Promise<OfferAnswer[]> {
+  /**
+   * Says of each pack what is missing and gives the right to send it; a sender that asks again gets a new one, so
+   * that its own broken try does not keep it waiting. Throws `sync.tooManyPartials`.
+   */
+  async offer(offers: readonly PackOffer[], sender?: string): Promise<OfferAnswer[]> {
     const answers: OfferAnswer[] = [];
     for (const { sha256, sizeBytes } of offers) {
       if (sizeBytes > MAX_PACK_BYTES) throw new CodedError("sync.packRefused", { sha256 });
@@ -91,14 +95,17 @@ export class PackIntake {
       }
       const held = this.#leases.get(sha256);
       const beingSent = held !== undefined && held.expiresMs > this.#monotonicMs();
-      if (beingSent || this.#busy.has(sha256)) {
+      const ownAgain = sender !== undefined && held?.sender === sender;
+      if ((beingSent && !ownAgain) || this.#busy.has(sha256)) {
         answers.push({ sha256, state: "busy", offset: 0 });
         continue;
       }
       const offset = await this.#sizeOf(this.#partial(sha256));
       // All bytes came, but the log's entries below them were not co-signed yet.
-      if (offset === sizeBytes && (await this.#keepIfWhole(sha256Hex(sha256), offset, sizeBytes)).complete) {
-        answers.push({ sha256, state: "complete", offset });
+      if (offset === sizeBytes) {
+        const { complete } = await this.#keepIfWhole(sha256Hex(sha256), offset, sizeBytes);
+        // Nothing to write, so nobody needs the right to.
+        answers.push({ sha256, state: complete ? "complete" : "missing", offset });
         continue;
       }
       if (
@@ -107,7 +114,7 @@ export class PackIntake {
       ) {
         throw new CodedError("sync.tooManyPartials");
       }
-      const lease = { id: randomUUID(), sizeBytes, expiresMs: this.#monotonicMs() + LEASE_MS };
+      const lease = { id: randomUUID(), sizeBytes, sender, expiresMs: this.#monotonicMs() + LEASE_MS };
       this.#leases.set(sha256, lease);
       answers.push({ sha256, state: "missing", offset: offset ?? 0, lease: lease.id });
     }

@@ -161,7 +161,7 @@ export function buildArchiveServer(options: ServerOptions): FastifyInstance {
     `${log}/offers`,
     { schema: { params: Origin, body: Offers, response: { 200: OfferAnswers } } },
     async (request) => ({
-      packs: await archive.offer(originFor(request, request.params), request.body.packs),
+      packs: await archive.offer(originFor(request, request.params), request.body.packs, request.body.sender),
     }),
   );
   app.patch(
