@@ -221,9 +221,13 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
     onEnrolled: async () => syncApp.replaceAuthorities(clientAuthorities()),
     onFault: (code) => {
       logger.warn({ code }, "archive");
-      alarm("sync.archiveAway", "archive");
+      // That the archive holds another history than this box is graver than its absence.
+      alarm(code === "sync.logRefused" ? code : "sync.archiveAway", "archive");
     },
-    onBack: () => clearAlarm("sync.archiveAway", "archive"),
+    onBack: () => {
+      clearAlarm("sync.archiveAway", "archive");
+      clearAlarm("sync.logRefused", "archive");
+    },
   });
   endings.add(() => link.close());
   const clientAuthorities = (): readonly string[] => {

@@ -138,9 +138,6 @@ describe("the archive's listener", () => {
       status: 423,
       code: "sync.leaseLost",
     });
-      status: 413,
-      code: "http.bodyTooLarge",
-    });
     expect((await refusal({ ...chunk, bytes: Uint8Array.of(1) })).status).toBe(400);
   });
 });
