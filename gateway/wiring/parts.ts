@@ -1,0 +1,241 @@
+/**
+ * Builds every part over one store, before the store catches up: views must be registered by then. Invariant: nothing
+ * here listens, dials or prints yet; what was made is ended through `endings` in the opposite order.
+ */
+import { randomBytes } from "node:crypto";
+import { testConnection } from "../../device-drivers/camera-onvif/describe.ts";
+import { discover } from "../../device-drivers/camera-onvif/discover.ts";
+import { loadVendorNames } from "../../device-drivers/dock/vendor-names.ts";
+import type { Config } from "../config.ts";
+import { createFleet } from "../devices/create-fleet.ts";
+import type { WantedFleet } from "../devices/fleet.ts";
+import { createDocks } from "../docks/create-docks.ts";
+import { createDocuments } from "../documents/documents.ts";
+import { checkpointQrText } from "../documents/qr-text.ts";
+import { createRenderer } from "../documents/renderer/renderer.ts";
+import type { Clock } from "../domain/time.ts";
+import {
+  NOTE_ED25519,
+  type VerifierKey,
+  formatVerifierKey,
+  parseVerifierKey,
+  verifierKey,
+} from "../evidence/verifier-key.ts";
+import { createHandover } from "../handover/create-handover.ts";
+import { createAlarms } from "../health/alarms.ts";
+import { createGapLedger } from "../health/gap-ledger.ts";
+import type { HttpLogger } from "../http/deps.ts";
+import { createIntake } from "../intake/create-intake.ts";
+import type { Broker } from "../mqtt/ports.ts";
+import { openCertificates } from "../people/certificates.ts";
+import { createOversightLedger } from "../people/oversight-ledger.ts";
+import { createPeople } from "../people/people.ts";
+import type { Secrets } from "../people/ports.ts";
+import { createSignatures } from "../people/signatures.ts";
+import { catalogueProjection, createCatalogue } from "../recording/catalogue.ts";
+import { createPlayback } from "../recording/playback.ts";
+import { probeMedia } from "../recording/probe.ts";
+import { createSnapshots } from "../recording/snapshot.ts";
+import { nodeVerify } from "../signer/ed25519.ts";
+import type { AlarmLine } from "./alarm-line.ts";
+import type { Endings } from "./endings.ts";
+import type { Rules } from "./firmware-configs.ts";
+import { footageOf } from "./footage.ts";
+import { ingestRules } from "./ingest-rules.ts";
+import { tellNotice } from "./log-lines.ts";
+import { openLogStore, sha256 } from "./log-store.ts";
+import { probeInterfaces } from "./probe-interfaces.ts";
+import { openArchiveLink } from "./replicator.ts";
+
+/** Filled in by those who are made later. */
+export interface Late {
+  broker?: Broker;
+  /** Lets a newly enrolled archive in. */
+  onEnrolled?: () => void;
+}
+
+export interface PartsOptions {
+  readonly config: Config;
+  readonly rules: Rules;
+  readonly clock: Clock;
+  readonly secrets: Secrets;
+  readonly logger: HttpLogger;
+  readonly alarm: AlarmLine;
+  readonly endings: Endings;
+}
+
+const CLAIM_KEY_BYTES = 32;
+
+export const random = { bytes: (count: number): Uint8Array => new Uint8Array(randomBytes(count)) };
+
+export type Parts = Awaited<ReturnType<typeof buildParts>>;
+
+export async function buildParts(options: PartsOptions) {
+  const { config, rules, clock, secrets, logger, alarm, endings } = options;
+  const { site, dataFolder } = config;
+  const { profiles, calendars, catalogue: matters } = rules;
+  const late: Late = {};
+
+  const log = await openLogStore({
+    dataFolder,
+    unit: site.unit,
+    gateway: site.gateway,
+    clock,
+    onNotice: (notice) => tellNotice(notice, logger, () => alarm.list()),
+    onDeath: (name, how) => alarm.raise(`${name}.died`, how),
+  });
+  endings.add(() => log.close());
+  const { store, signer } = log;
+  const append = store;
+  const views = store;
+  const parts = { append, views, reader: store, clock, random, secrets };
+  const keyOf = (origin: string): VerifierKey =>
+    verifierKey(sha256, { name: origin, type: NOTE_ED25519, publicKey: signer.publicKey });
+  const originOf = (logId: string): string => `${site.unit}/${site.gateway}/${logId}`;
+
+  const alarms = createAlarms(parts);
+  alarm.attach(alarms);
+  const people = createPeople(parts);
+  const signatures = createSignatures(parts);
+  const oversight = createOversightLedger(views);
+  const gaps = createGapLedger(views);
+  const catalogue = createCatalogue(views.register(catalogueProjection));
+  const playback = createPlayback({ catalogue, log: store });
+  const snapshots = createSnapshots({ catalogue, playback });
+  const fleet = createFleet({
+    append,
+    views,
+    secrets,
+    cameras: {
+      discover: (asked) => discover({ ...asked, interfaces: probeInterfaces(site.demonstration === true) }),
+      testConnection,
+    },
+  });
+  const renderer = createRenderer();
+  endings.add(() => renderer.close());
+  const documents = createDocuments({
+    ...parts,
+    checkpoints: store,
+    renderer,
+    qrText: checkpointQrText((origin) => signer.vkey(origin)),
+  });
+  endings.add(() => documents.close());
+  const docks = createDocks({
+    ...parts,
+    rules: () => ingestRules(profiles.current()),
+    probe: { probe: probeMedia },
+    vendorNames: loadVendorNames(),
+    // A dock that is away gets its command when it subscribes again.
+    sender: { send: async (dock, command) => late.broker?.send(dock, command) },
+    problem: (what, cause) => {
+      logger.error({ what, cause: cause instanceof Error ? cause.message : "unknown" }, "docks");
+      alarm.raise("docks.problem", what);
+    },
+  });
+  endings.add(() => docks.close());
+  const certificates = await openCertificates({ secrets, clock, random, hosts: site.hosts ?? [] });
+  const link = await openArchiveLink({
+    secrets,
+    certificates,
+    unit: site.unit,
+    gateway: site.gateway,
+    logKey: async () => formatVerifierKey(keyOf(originOf(String(store.logs().at(-1)?.logId)))),
+    wallMs: () => clock.wallMs(),
+    append,
+    host: site.hosts?.[0] ?? "127.0.0.1",
+    onEnrolled: async () => late.onEnrolled?.(),
+    onFault: (code) => {
+      logger.warn({ code }, "archive");
+      // That the archive holds another history than this box is graver than its absence.
+      alarm.raise(code === "sync.logRefused" ? code : "sync.archiveAway", "archive");
+    },
+    onBack: () => {
+      alarm.clear("sync.archiveAway", "archive");
+      alarm.clear("sync.logRefused", "archive");
+    },
+  });
+  endings.add(() => link.close());
+  const handover = createHandover({
+    store,
+    views,
+    append,
+    clock,
+    sha256,
+    verify: nodeVerify,
+    witnesses: () => {
+      const key = link.witnessKey();
+      return key === undefined ? [] : [parseVerifierKey(key, sha256)];
+    },
+    onFault: (cause) => {
+      logger.error(
+        { cause: cause instanceof Error ? cause.message : "unknown" },
+        "a pack could not be sealed",
+      );
+      alarm.raise("sync.sealFailed", "gateway");
+    },
+  });
+  endings.add(() => handover.close());
+
+  /** The fleet as of its newest change; read by those who can't wait. */
+  let wanted: WantedFleet = { counters: [], cameras: [], printers: [], docks: [] };
+  endings.add(
+    fleet.onChange((now) => {
+      wanted = now;
+    }),
+  );
+  let claimKey = await secrets.get("claim-key");
+  if (claimKey === undefined) {
+    claimKey = randomBytes(CLAIM_KEY_BYTES).toString("base64");
+    await secrets.put("claim-key", claimKey);
+  }
+  const intake = createIntake({
+    ...parts,
+    papers: {
+      draft: (facts) => documents.draft(facts),
+      finish: async (ref, secret) => void (await documents.finish(ref, secret)),
+    },
+    officers: { of: (user) => people.accounts.officer(user) },
+    footage: footageOf(catalogue),
+    profiles,
+    calendars,
+    catalogue: matters,
+    office: {
+      gatewayCode: site.gateway.toUpperCase(),
+      shortName: site.authority.shortName,
+      authority: { name: site.authority.name, code: site.authority.code },
+      phone: site.authority.phone,
+      address: site.authority.address,
+      remedies: site.authority.remedies,
+      camerasOf: (counter) =>
+        wanted.cameras.filter((camera) => camera.counterId === counter).map(({ id }) => id),
+    },
+    claimKey: Buffer.from(claimKey, "base64"),
+    onPaperUnfinished: (failure) =>
+      alarm.raise("documents.unfinished", failure instanceof Error ? failure.name : "unknown"),
+  });
+
+  return {
+    alarms,
+    catalogue,
+    certificates,
+    docks,
+    documents,
+    fleet,
+    gaps,
+    handover,
+    intake,
+    late,
+    link,
+    oversight,
+    people,
+    playback,
+    renderer,
+    signatures,
+    snapshots,
+    store,
+    /** To be called once the store has caught up. */
+    takeUpFleet: async (): Promise<WantedFleet> => (wanted = await fleet.wanted()),
+    /** C2SP verifier key of one of this gateway's logs. */
+    vkeyOf: (origin: string): string => formatVerifierKey(keyOf(origin)),
+  };
+}
