@@ -18,14 +18,12 @@ let gateway: RunningGateway;
 let archive: RunningArchive;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "replicator-end-"));
-  [gateway, archive] = await Promise.all([
-    startGatewayProcess({ dataFolder: join(folder, "data") }),
-    startArchive(join(folder, "archive"), ORIGIN),
-  ]);
+  archive = await startArchive(join(folder, "archive"), ORIGIN);
+  gateway = await startGatewayProcess({ dataFolder: join(folder, "data") });
 });
 afterEach(async () => {
-  await gateway.close();
   await archive.close();
+  await gateway.close();
   await rm(folder, { recursive: true });
 });
 

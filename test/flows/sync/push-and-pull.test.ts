@@ -43,15 +43,13 @@ describe("the central archive", () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "sync-"));
-    [gateway, archive] = await Promise.all([
-      startGatewayProcess({ dataFolder: join(folder, "data") }),
-      startArchive(join(folder, "archive"), ORIGIN),
-    ]);
+    archive = await startArchive(join(folder, "archive"), ORIGIN);
+    gateway = await startGatewayProcess({ dataFolder: join(folder, "data") });
     technician = await Caller.signIn(gateway.url, "technician", await gateway.password("technician"));
   });
   afterAll(async () => {
-    await gateway.close();
     await archive.close();
+    await gateway.close();
     await rm(folder, { recursive: true });
   });
 
