@@ -44,7 +44,8 @@ describe.skipIf(!hasFfmpeg)("the virtual camera", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "virtual-camera-"));
     camera = await startProgram("device-drivers/virtual/camera.ts", {
-      args: ["--session-timeout", "1", "--size", "640x360"],
+      // Long enough for a player that is slow to start on a busy machine: it says nothing until it plays.
+      args: ["--session-timeout", "5", "--size", "640x360"],
       env,
     });
   });
