@@ -57,6 +57,14 @@ describe.skipIf(!hasFfmpeg)("the virtual camera", () => {
     await rm(folder, { recursive: true });
   });
 
+  it("drops a client that stays silent beyond the session's limit", async () => {
+    const socket = await open();
+    socket.resume();
+    await new Promise<void>((resolve) => {
+      socket.once("close", () => resolve());
+    });
+  });
+
   it("is H.264 of the announced size to ffprobe, over TCP with digest", async () => {
     const show = ["-show_entries", "stream=codec_name,width,height,r_frame_rate", "-of", "json"];
     const url = withCredentials(camera.ready["rtspUrl"]);
@@ -107,14 +115,6 @@ describe.skipIf(!hasFfmpeg)("the virtual camera", () => {
       /401 [^]*WWW-Authenticate: Digest realm=/,
     );
     expect(await ask(socket, "no rtsp at all")).toMatch(/^RTSP\/1\.0 400 /);
-  });
-
-  it("drops a client that stays silent beyond the session's limit", async () => {
-    const socket = await open();
-    socket.resume();
-    await new Promise<void>((resolve) => {
-      socket.once("close", () => resolve());
-    });
   });
 
   it("gives a snapshot behind digest and keeps its secrets to itself", async () => {
