@@ -206,7 +206,7 @@ describe("an intake over HTTP", () => {
   });
 
   it(
-    proves(["S3-C-2", "S4-33"], "the applicant claims, reads and signs at the kiosk; each look is a row"),
+    proves(["S3-C-2"], "the applicant claims, reads and signs at the kiosk; each look is a row"),
     async () => {
       const wrong = await test.ask("POST", "/api/kiosk/claim", {
         as: kiosk,
