@@ -11,6 +11,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Real processes on a busy machine can miss a time limit once; whoever needs the second try is named at the end.
+    retry: 1,
     reporters: ["default", "./test/closing-line.ts"],
   },
 });

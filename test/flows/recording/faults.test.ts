@@ -54,7 +54,9 @@ describe.skipIf(!available)("a camera that fails", () => {
         const back = Date.now();
         const gap = await closedGap(rig, begin);
         expect(gap.from).toBe(open.from);
-        expect(gap.causes).toEqual(["disconnected", "unreachable"]);
+        // Whether a try falls into the time away is chance: the first cause is what began the gap.
+        expect(gap.causes[0]).toBe("disconnected");
+        expect(["disconnected", "unreachable"]).toEqual(expect.arrayContaining([...gap.causes]));
         expect((gap.to ?? Infinity) - back).toBeLessThan(BACK_WITHIN_MS);
         const coverage = await rig.coverage(begin, Date.now());
         expect(coverage.complete).toBe(false);
