@@ -48,6 +48,8 @@ export interface CameraDescription {
   readonly profiles: readonly CameraProfile[];
   /** The profile that firmware-configs recommends for recording, else the first H.264 one, else the first. */
   readonly recommendedProfileToken: string;
+  /** A lighter H.264 profile for watching live; null where there is none beside the recommended one. */
+  readonly recommendedSubProfileToken: string | null;
   /** True where the camera named another host in its addresses and they were bent back to the dialled one. */
   readonly addressesRewritten: boolean;
 }

@@ -14,7 +14,7 @@ import {
   type ConnectionTest,
   type DescribeOptions,
 } from "./camera.ts";
-import { recommendedProfile } from "./models.ts";
+import { recommendedProfile, recommendedSubProfile } from "./models.ts";
 import { type Dial, problemOf, withDial } from "./transport.ts";
 
 const REQUEST_TIMEOUT_MS = 5000;
@@ -87,6 +87,7 @@ async function ask(dialled: URL, options: DescribeOptions, dial: Dial): Promise<
   if (first === undefined) throw new CameraProblem("noProfiles");
   const manufacturer = text(at(information, "Manufacturer"));
   const model = text(at(information, "Model"));
+  const recommendedProfileToken = recommendedProfile(manufacturer, model, [first, ...more]);
   return {
     xaddr: dialled.href,
     manufacturer,
@@ -95,7 +96,8 @@ async function ask(dialled: URL, options: DescribeOptions, dial: Dial): Promise<
     serialNumber: text(at(information, "SerialNumber")),
     clockOffsetMs,
     profiles,
-    recommendedProfileToken: recommendedProfile(manufacturer, model, [first, ...more]),
+    recommendedProfileToken,
+    recommendedSubProfileToken: recommendedSubProfile(recommendedProfileToken, profiles),
     addressesRewritten: rewritten,
   };
 }

@@ -1,4 +1,4 @@
-/** Known camera models as data (`firmware-configs/cameras`): which profile to record. */
+/** Known camera models as data (`firmware-configs/cameras`): which profile to record, which to watch. */
 import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { CameraProfile } from "./camera.ts";
@@ -30,6 +30,21 @@ export function recommendedProfile(
   const area = (profile: CameraProfile): number => (profile.width ?? 0) * (profile.height ?? 0);
   const best = streaming.filter((profile) => profile.codec === "h264").sort((a, b) => area(b) - area(a))[0];
   return (best ?? streaming[0] ?? profiles[0]).token;
+}
+
+/** The smallest H.264 profile that is smaller than what is recorded, or beside one that is no H.264. */
+export function recommendedSubProfile(main: string, profiles: readonly CameraProfile[]): string | null {
+  const recorded = profiles.find(({ token }) => token === main);
+  const area = (profile: CameraProfile): number => (profile.width ?? 0) * (profile.height ?? 0);
+  const lighter = profiles.filter(
+    (profile) =>
+      profile.token !== main &&
+      profile.streamUri !== null &&
+      profile.codec === "h264" &&
+      area(profile) > 0 &&
+      (recorded?.codec !== "h264" || area(profile) < area(recorded)),
+  );
+  return lighter.sort((a, b) => area(a) - area(b))[0]?.token ?? null;
 }
 
 /** Throws when a file is not of the form of `firmware-configs/schema/camera.schema.json`. */

@@ -115,7 +115,8 @@ export function createFleet({ append, views, secrets, cameras }: FleetPorts): Fl
     bindCamera: (command) =>
       inTurn(async () => {
         checkCamera(command);
-        const { by: _by, commandId: _commandId, credentials, id, ...settings } = command;
+        const { by: _by, commandId: _commandId, credentials, id, sub, ...rest } = command;
+        const settings = { ...rest, ...(sub === undefined ? {} : { sub: { ...sub } }) };
         return withSecret(`camera/${id}`, JSON.stringify(credentials), async () =>
           readCamera(
             (

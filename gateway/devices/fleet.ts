@@ -21,6 +21,14 @@ export interface Counter {
 
 export type StreamCodec = "h264" | "h265" | "unknown";
 
+/** A second, lighter stream of the same camera: watched live, never recorded. */
+export interface SubStream {
+  /** Without credentials; on the host of the main stream, which gets the same ones. */
+  readonly rtspUrl: string;
+  readonly profileToken: string | null;
+  readonly codec: StreamCodec;
+}
+
 export interface BoundCamera extends Binding {
   readonly id: CameraId;
   readonly name: string;
@@ -36,6 +44,7 @@ export interface BoundCamera extends Binding {
   readonly serialNumber: string | null;
   /** Pinned certificate of an rtsps:// camera: SHA-256 of its DER in lower-case hex. */
   readonly certificateSha256?: string;
+  readonly sub?: SubStream;
 }
 
 export interface BoundPrinter extends Binding {
@@ -84,6 +93,7 @@ export interface BindCamera extends Command {
   readonly serialNumber?: string;
   /** SHA-256 of the camera's own certificate (DER) in hex; without it one of Node's authorities has to vouch. */
   readonly certificateSha256?: string;
+  readonly sub?: SubStream;
   readonly credentials: CameraCredentials;
 }
 
@@ -106,7 +116,7 @@ export interface Fleet {
   camera(id: CameraId): Promise<BoundCamera | undefined>;
   dock(id: DockId): Promise<BoundDock | undefined>;
   nameCounter(command: NameCounter): Promise<Counter>;
-  /** Throws `devices.badAddress` when an address is not plain http/rtsp or holds credentials. */
+  /** Throws `devices.badAddress` when an address is not plain http/rtsp, holds credentials, or a sub-stream is on another host. */
   bindCamera(command: BindCamera): Promise<BoundCamera>;
   /** Throws `devices.notBound`. */
   unbindCamera(command: Command & { readonly id: CameraId }): Promise<void>;

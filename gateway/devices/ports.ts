@@ -42,6 +42,7 @@ export interface CameraDescription {
   readonly clockOffsetMs: number | null;
   readonly profiles: readonly CameraProfile[];
   readonly recommendedProfileToken: string;
+  readonly recommendedSubProfileToken: string | null;
   readonly addressesRewritten: boolean;
 }
 

@@ -1,6 +1,14 @@
 /** The fleet as rows of its view: one per bound thing, read back with every field checked. */
 import { cameraId, counterId, dockId, logId, printerId, seq, userId } from "../domain/ids.ts";
-import type { Binding, BoundCamera, BoundDock, BoundPrinter, Counter, StreamCodec } from "./fleet.ts";
+import type {
+  Binding,
+  BoundCamera,
+  BoundDock,
+  BoundPrinter,
+  Counter,
+  StreamCodec,
+  SubStream,
+} from "./fleet.ts";
 import type { JsonObject } from "./ports.ts";
 
 export const KINDS = ["counter", "camera", "printer", "dock"] as const;
@@ -43,6 +51,7 @@ export function readCounter(row: JsonObject): Counter {
 
 export function readCamera(row: JsonObject): BoundCamera {
   const pin = optional(row, "certificateSha256");
+  const sub = row["sub"];
   return {
     ...readBinding(row),
     id: cameraId(text(row, "id")),
@@ -56,6 +65,15 @@ export function readCamera(row: JsonObject): BoundCamera {
     model: optional(row, "model"),
     serialNumber: optional(row, "serialNumber"),
     ...(pin === null ? {} : { certificateSha256: pin }),
+    ...(isObject(sub) ? { sub: readSubStream(sub) } : {}),
+  };
+}
+
+function readSubStream(sub: JsonObject): SubStream {
+  return {
+    rtspUrl: text(sub, "rtspUrl"),
+    profileToken: optional(sub, "profileToken"),
+    codec: readCodec(sub["codec"]),
   };
 }
 

@@ -17,6 +17,13 @@ export function checkCamera(camera: BindCamera): void {
   checkName(camera.name);
   if (camera.xaddr !== null) checkAddress(camera.xaddr, ["http:"], "xaddr");
   checkAddress(camera.rtspUrl, ["rtsp:", "rtsps:"], "rtspUrl");
+  if (camera.sub !== undefined) {
+    checkAddress(camera.sub.rtspUrl, ["rtsp:", "rtsps:"], "sub.rtspUrl");
+    const [main, sub] = [new URL(camera.rtspUrl), new URL(camera.sub.rtspUrl)];
+    // The camera's credentials go there too, and its pinned certificate has to hold for both.
+    if (sub.hostname !== main.hostname || sub.protocol !== main.protocol)
+      throw new CodedError("devices.badAddress", { field: "sub.rtspUrl" });
+  }
   const pin = camera.certificateSha256;
   if (pin !== undefined && !(/^[0-9a-f]{64}$/.test(pin) && /^rtsps:/i.test(camera.rtspUrl)))
     throw new CodedError("devices.badSetting", { field: "certificateSha256" });

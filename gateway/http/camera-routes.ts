@@ -17,6 +17,9 @@ export function mountCameras(mount: Mount, deps: HttpDeps, views: ViewLog): void
   function cameraView(camera: BoundCamera): CameraView {
     const status = recorders.status(camera.id);
     const ageMs = status?.lastFragmentAgeMs ?? null;
+    const streamCodec = status?.codec ?? null;
+    const sub = camera.sub ?? null;
+    const onlyH265 = (streamCodec ?? camera.codec) === "h265" && (sub === null || sub.codec === "h265");
     const { id, name, counterId, xaddr, rtspUrl, profileToken, codec, manufacturer, model, serialNumber } =
       camera;
     return {
@@ -27,6 +30,9 @@ export function mountCameras(mount: Mount, deps: HttpDeps, views: ViewLog): void
       rtspUrl,
       profileToken,
       codec,
+      streamCodec,
+      sub,
+      hint: onlyH265 ? "addH264SubStream" : null,
       manufacturer,
       model,
       serialNumber,
@@ -66,6 +72,7 @@ export function mountCameras(mount: Mount, deps: HttpDeps, views: ViewLog): void
     });
     const { xaddr, manufacturer, model, firmware, serialNumber, clockOffsetMs, recommendedProfileToken } =
       description;
+    const { recommendedSubProfileToken } = description;
     return {
       xaddr,
       manufacturer,
@@ -74,6 +81,7 @@ export function mountCameras(mount: Mount, deps: HttpDeps, views: ViewLog): void
       serialNumber,
       clockOffsetMs,
       recommendedProfileToken,
+      recommendedSubProfileToken,
       profiles: description.profiles.map(({ token, name, codec, width, height, fps, streamUri }) => ({
         token,
         name,

@@ -23,7 +23,7 @@ export function streamLive(socket: WebSocket, feed: LiveFeed, mayWatch: () => bo
   const isOpen = (): boolean => socket.readyState === socket.OPEN;
 
   const viewer: LiveViewer = {
-    init({ bytes, codec, width, height }: LiveInit) {
+    init({ bytes, codec, width, height, profile }: LiveInit) {
       if (!isOpen()) return;
       // A browser that does not even take what is queued gets nothing on top of it, but a new line.
       if (socket.bufferedAmount > BEHIND_BYTES) {
@@ -31,7 +31,7 @@ export function streamLive(socket: WebSocket, feed: LiveFeed, mayWatch: () => bo
         return;
       }
       isBehind = false;
-      say({ kind: "init", codec, width, height, profile: "main" });
+      say({ kind: "init", codec, width, height, profile });
       socket.send(bytes);
     },
     picture({ bytes, keyFrame }: LivePicture) {

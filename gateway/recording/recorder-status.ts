@@ -30,6 +30,8 @@ export interface RecorderStatus {
   readonly cause?: GapCause;
   /** For a technician; never holds a credential. */
   readonly detail?: string;
+  /** What the stream itself says it is; absent before its first parameters. */
+  readonly codec?: "h264" | "h265";
   /** Milliseconds since the newest durable fragment was appended; null before the first. */
   readonly lastFragmentAgeMs: number | null;
 }

@@ -61,6 +61,7 @@ class CameraRecorder implements Recorder {
   #state: RecorderState = "connecting";
   #cause: GapCause | undefined;
   #detail: string | undefined;
+  #codec: RecorderStatus["codec"];
   #newest: EntryRef | undefined;
   #newestMonoMs: number | undefined;
   #wake: (() => void) | undefined;
@@ -93,6 +94,7 @@ class CameraRecorder implements Recorder {
       state: this.#state,
       ...(this.#cause === undefined ? {} : { cause: this.#cause }),
       ...(this.#detail === undefined ? {} : { detail: this.#detail }),
+      ...(this.#codec === undefined ? {} : { codec: this.#codec }),
       lastFragmentAgeMs: age === null ? null : Math.round(age),
     };
   }
@@ -141,6 +143,7 @@ class CameraRecorder implements Recorder {
           break;
         }
         run.take(event);
+        if (event.kind === "parameters") this.#codec = event.codec;
         this.#show(event);
         if (run.hasBegun && !hadPicture) {
           hadPicture = true;
@@ -156,6 +159,7 @@ class CameraRecorder implements Recorder {
       };
     }
     run.end();
+    this.#show({ kind: "end", ...end });
     return { end, hadPicture };
   }
 

@@ -12,6 +12,8 @@ export interface CameraSourceOptions {
   readonly url: string;
   readonly credentials: { readonly user: string; readonly password: string };
   readonly clock: Clock;
+  /** Default true. */
+  readonly withAudio?: boolean;
   /** For rtsps://; default: the authorities that came with Node. */
   readonly tls?: { readonly pinnedSha256: string };
 }
@@ -19,14 +21,15 @@ export interface CameraSourceOptions {
 type EndEvent = Extract<SourceEvent, { kind: "end" }>;
 
 export function createCameraSource(options: CameraSourceOptions): CameraSource {
-  const ffmpeg = createFfmpegSource({ ...options, withAudio: true });
+  const withAudio = options.withAudio ?? true;
+  const ffmpeg = createFfmpegSource({ ...options, withAudio });
   let takesFfmpeg = false;
   return {
     async *open(signal) {
       let own: EndEvent | undefined;
       if (!takesFfmpeg) {
         let hadPicture = false;
-        for await (const event of openRtsp({ ...options, withAudio: true }, signal)) {
+        for await (const event of openRtsp({ ...options, withAudio }, signal)) {
           hadPicture ||= event.kind === "unit";
           if (event.kind === "end" && event.cause === "unsupported" && !hadPicture) own = event;
           else yield event;

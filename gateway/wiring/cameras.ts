@@ -8,9 +8,10 @@ import type { Clock } from "../domain/time.ts";
 import type { Append } from "../evidence/append.ts";
 import type { Catalogue } from "../recording/catalogue.ts";
 import type { LiveFeed } from "../recording/live/live-feed.ts";
+import { SubStreamFeed } from "../recording/live/sub-stream-feed.ts";
 import { type Recorder, createRecorder } from "../recording/recorder.ts";
 import type { RecorderStatus } from "../recording/recorder-status.ts";
-import { createCameraSource } from "./camera-source.ts";
+import { type CameraSourceOptions, createCameraSource } from "./camera-source.ts";
 
 export interface Cameras {
   status(camera: CameraId): RecorderStatus | undefined;
@@ -31,6 +32,8 @@ export interface CamerasOptions {
 
 interface Running {
   readonly recorder: Recorder;
+  /** What is watched live where the camera has a second stream. */
+  readonly sub: SubStreamFeed | undefined;
   /** Changes when the camera has to be dialled in another way. */
   readonly binding: string;
 }
@@ -47,32 +50,37 @@ export async function runCameras(options: CamerasOptions): Promise<Cameras> {
 
   async function start(camera: BoundCamera): Promise<void> {
     const { username: user, password } = await fleet.cameraCredentials(camera.id);
+    const access: Omit<CameraSourceOptions, "url"> = {
+      credentials: { user, password },
+      clock,
+      ...(camera.certificateSha256 === undefined ? {} : { tls: { pinnedSha256: camera.certificateSha256 } }),
+    };
     const lastEndMs = await catalogue.lastEnd(camera.id);
     const recorder = createRecorder({
       camera: camera.id,
       append,
       clock,
-      source: createCameraSource({
-        url: camera.rtspUrl,
-        credentials: { user, password },
-        clock,
-        ...(camera.certificateSha256 === undefined
-          ? {}
-          : { tls: { pinnedSha256: camera.certificateSha256 } }),
-      }),
+      source: createCameraSource({ ...access, url: camera.rtspUrl }),
       ...(lastEndMs === undefined ? {} : { lastEndMs }),
       onState: options.onState,
       onFault: (error) => options.onFault(camera.id, error),
     });
-    running.set(camera.id, { recorder, binding: bindingOf(camera) });
+    const sub =
+      camera.sub &&
+      new SubStreamFeed({
+        main: recorder.live,
+        source: createCameraSource({ ...access, url: camera.sub.rtspUrl, withAudio: false }),
+        onFault: (error) => options.onFault(camera.id, error),
+      });
+    running.set(camera.id, { recorder, sub, binding: bindingOf(camera) });
   }
 
   async function follow(wanted: WantedFleet): Promise<void> {
     const bindings = new Map(wanted.cameras.map((camera) => [camera.id, bindingOf(camera)]));
-    for (const [id, { recorder, binding }] of running) {
-      if (bindings.get(id) === binding) continue;
+    for (const [id, one] of running) {
+      if (bindings.get(id) === one.binding) continue;
       running.delete(id);
-      await recorder.close();
+      await end(one);
     }
     for (const camera of wanted.cameras) {
       if (closed || running.has(camera.id)) continue;
@@ -85,6 +93,10 @@ export async function runCameras(options: CamerasOptions): Promise<Cameras> {
     }
   }
 
+  async function end({ recorder, sub }: Running): Promise<void> {
+    await Promise.all([sub?.close(), recorder.close()]);
+  }
+
   // Changes one after the other: a recorder is never started beside its own predecessor.
   let tail = follow(await fleet.wanted());
   const unfollow = fleet.onChange((wanted) => {
@@ -93,13 +105,16 @@ export async function runCameras(options: CamerasOptions): Promise<Cameras> {
   await tail;
   return {
     status: (camera) => running.get(camera)?.recorder.status(),
-    live: (camera) => running.get(camera)?.recorder.live,
+    live: (camera) => {
+      const one = running.get(camera);
+      return one?.sub ?? one?.recorder.live;
+    },
     all: () => [...running.values()].map(({ recorder }) => recorder.status()),
     async close() {
       closed = true;
       unfollow();
       await tail;
-      await Promise.all([...running.values()].map(({ recorder }) => recorder.close()));
+      await Promise.all([...running.values()].map(end));
       running.clear();
     },
   };

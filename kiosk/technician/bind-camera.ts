@@ -7,12 +7,23 @@ import type { CatalogueView } from "../../gateway/http/contract/intake.ts";
 import type { CameraId, CounterId } from "../../gateway/domain/ids.ts";
 import { call, newCommandId } from "../api.ts";
 import { Task } from "../controllers/task.ts";
+import { h265Hint } from "../elements/camera-words.ts";
 import { chip, chipStyles } from "../elements/chip.ts";
 import { failure, failureStyles } from "../elements/failure.ts";
 import { choice, field } from "../elements/field.ts";
 import { icon } from "../elements/icon.ts";
 import { controls } from "../style/controls.ts";
 import { deskPage } from "../style/desk-page.ts";
+
+type Profile = CameraDescription["profiles"][number];
+
+function streamCodec({ codec }: Profile): "h264" | "h265" | "unknown" {
+  return codec === "h264" || codec === "h265" ? codec : "unknown";
+}
+
+function profileWords({ name, codec, width, height }: Profile): string {
+  return `${name} ${codec.toUpperCase()} ${width ?? "?"}×${height ?? "?"}`;
+}
 
 @customElement("cg-bind-camera")
 @localized()
@@ -22,6 +33,7 @@ export class BindCamera extends LitElement {
   @state() private user = "";
   @state() private password = "";
   @state() private profileToken = "";
+  @state() private subToken = "";
   @state() private cameraId = "";
   @state() private name = "";
   @state() private counterId: CounterId | "" = "";
@@ -35,6 +47,7 @@ export class BindCamera extends LitElement {
   readonly #bound = new Task(this, async (signal) => {
     const description = this.#described.value;
     const profile = description?.profiles.find(({ token }) => token === this.profileToken);
+    const sub = description?.profiles.find(({ token }) => token === this.subToken);
     if (
       this.counterId === "" ||
       description === undefined ||
@@ -51,7 +64,10 @@ export class BindCamera extends LitElement {
         xaddr: description.xaddr,
         rtspUrl: profile.streamUri,
         profileToken: profile.token,
-        codec: profile.codec === "h264" || profile.codec === "h265" ? profile.codec : "unknown",
+        codec: streamCodec(profile),
+        ...(sub === undefined || sub.streamUri === null || sub.token === profile.token
+          ? {}
+          : { sub: { rtspUrl: sub.streamUri, profileToken: sub.token, codec: streamCodec(sub) } }),
         ...(description.manufacturer === "" ? {} : { manufacturer: description.manufacturer }),
         ...(description.model === "" ? {} : { model: description.model }),
         ...(description.serialNumber === "" ? {} : { serialNumber: description.serialNumber }),
@@ -165,11 +181,19 @@ export class BindCamera extends LitElement {
           id: "profile",
           label: msg("录像码流", { id: "bindCamera.profile" }),
           value: this.profileToken,
-          choices: description.profiles.map((profile) => [
-            profile.token,
-            `${profile.name} ${profile.codec.toUpperCase()} ${profile.width ?? "?"}×${profile.height ?? "?"}`,
-          ]),
+          choices: description.profiles.map((profile) => [profile.token, profileWords(profile)]),
           onInput: (value) => (this.profileToken = value),
+        })}
+        ${choice({
+          id: "subProfile",
+          label: msg("实时画面用的子码流", { id: "bindCamera.subProfile" }),
+          value: this.subToken,
+          empty: msg("不用子码流", { id: "bindCamera.noSubProfile" }),
+          choices: description.profiles
+            .filter(({ token, streamUri }) => token !== this.profileToken && streamUri !== null)
+            .map((profile) => [profile.token, profileWords(profile)]),
+          onInput: (value) => (this.subToken = value),
+          ...(this.#onlyH265(description) ? { hint: h265Hint() } : {}),
         })}
         ${field({
           id: "cameraId",
@@ -197,6 +221,12 @@ export class BindCamera extends LitElement {
       </form>`;
   }
 
+  /** Nothing that is chosen plays in every browser. */
+  #onlyH265({ profiles }: CameraDescription): boolean {
+    const chosen = profiles.filter(({ token }) => token === this.profileToken || token === this.subToken);
+    return chosen.length > 0 && chosen.every(({ codec }) => codec === "h265");
+  }
+
   get #complete(): boolean {
     return (
       this.counterId !== "" &&
@@ -213,6 +243,7 @@ export class BindCamera extends LitElement {
     event.preventDefault();
     const description = await this.#described.run();
     this.profileToken = description?.recommendedProfileToken ?? "";
+    this.subToken = description?.recommendedSubProfileToken ?? "";
     if (this.counters.length === 1) this.counterId = this.counters[0]?.id ?? "";
   };
 

@@ -8,7 +8,7 @@ import { call, newCommandId } from "../api.ts";
 import { Task } from "../controllers/task.ts";
 import { Ticking } from "../controllers/ticking.ts";
 import "../elements/camera-tile.ts";
-import { cameraStateWord, causeWord } from "../elements/camera-words.ts";
+import { cameraStateWord, causeWord, h265Hint } from "../elements/camera-words.ts";
 import { chip, chipStyles } from "../elements/chip.ts";
 import { failure, failureStyles } from "../elements/failure.ts";
 import { icon } from "../elements/icon.ts";
@@ -18,6 +18,8 @@ import { span } from "../text/format.ts";
 import "./bind-camera.ts";
 
 const REFRESH_MS = 3_000;
+
+const codecWord = (codec: string): string => (codec === "unknown" ? "—" : codec.toUpperCase());
 
 @customElement("cg-cameras-section")
 @localized()
@@ -86,13 +88,22 @@ export class CamerasSection extends LitElement {
         ${chip(tone, word, tone === "ok" ? "dot" : undefined)}
       </div>
       ${camera.cause === null ? nothing : html`<p class="soft">${causeWord(camera.cause)}</p>`}
+      ${
+        camera.hint === null
+          ? nothing
+          : html`<p class="soft">
+              ${chip("warn", msg("仅 H.265", { id: "cameras.onlyH265" }))} ${h265Hint()}
+            </p>`
+      }
       <dl class="facts small">
         <dt>${msg("窗口", { id: "cameras.counter" })}</dt>
         <dd>${counter}</dd>
         <dt>${msg("地址", { id: "cameras.address" })}</dt>
         <dd>${camera.xaddr ?? camera.rtspUrl}</dd>
         <dt>${msg("编码", { id: "cameras.codec" })}</dt>
-        <dd>${camera.codec === "unknown" ? "—" : camera.codec.toUpperCase()}</dd>
+        <dd>${codecWord(camera.streamCodec ?? camera.codec)}</dd>
+        <dt>${msg("子码流", { id: "cameras.sub" })}</dt>
+        <dd>${camera.sub === null ? "—" : codecWord(camera.sub.codec)}</dd>
         <dt>${msg("最近片段", { id: "cameras.lastFragment" })}</dt>
         <dd>
           ${

@@ -1,5 +1,5 @@
 /**
- * Glass to glass: a camera whose picture shows the moment of its capture, through the whole gateway, to the moment
+ * Glass to glass on the sub-stream: a camera whose picture shows the moment of its capture, through the whole gateway, to the moment
  * chromium puts it on screen. Environment: BENCH_SECONDS (default 20), BENCH_JOINS (default 5).
  * Last line: RESULT {liveP50Ms, liveP95Ms, firstPictureMs}.
  */
@@ -97,6 +97,7 @@ async function measure(): Promise<void> {
       rtspUrl: `rtsp://127.0.0.1:${port}/clock`,
       profileToken: null,
       codec: "h264",
+      sub: { rtspUrl: `rtsp://127.0.0.1:${port}/clock`, profileToken: null, codec: "h264" },
       credentials: { username: "", password: "" },
     });
     const page = await browser.newPage();
@@ -106,7 +107,15 @@ async function measure(): Promise<void> {
     await page.getByRole("button", { name: "登录" }).click();
     await page.getByRole("heading", { name: "摄像机" }).waitFor();
     await page.evaluate(WATCH);
+    let profile: string | undefined;
+    page.on("websocket", (socket) =>
+      socket.on("framereceived", ({ payload }) => {
+        if (typeof payload === "string")
+          profile = (JSON.parse(payload) as { profile?: string }).profile ?? profile;
+      }),
+    );
     const { delays } = await watch(page, SECONDS + WARM_UP_S);
+    if (profile !== "sub") throw new Error(`the stream that was watched is ${profile}`);
     const steady = delays.filter(([atMs]) => atMs >= WARM_UP_S * 1000).map(([, delayMs]) => delayMs);
     const firsts: number[] = [];
     for (let i = 0; i < JOINS; i++) firsts.push((await watch(page, 0.2)).first);

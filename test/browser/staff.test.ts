@@ -252,6 +252,7 @@ describe.skipIf(!hasChromium)("the desks", () => {
     expect(gateway.askedFor("PUT /api/cameras/:id")[0]?.body).toMatchObject({
       counterId: "w2",
       rtspUrl: "rtsp://192.168.8.21/main",
+      sub: { rtspUrl: "rtsp://192.168.8.21/sub", profileToken: "sub", codec: "h264" },
       credentials: { username: "admin", password: "secret" },
     });
     await page.getByRole("button", { name: "窗口设备" }).click();

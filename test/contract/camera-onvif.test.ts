@@ -54,6 +54,7 @@ describe("a camera that behaves", () => {
       },
     ]);
     expect(found.recommendedProfileToken).toBe("profile_main");
+    expect(found.recommendedSubProfileToken).toBeNull();
     expect(Math.abs(found.clockOffsetMs ?? Infinity)).toBeLessThan(2000);
     expect(JSON.stringify(found)).not.toContain("recorder");
   });

@@ -17,9 +17,14 @@ export class Caller {
     return caller;
   }
 
+  /** The header with what the gateway set. */
+  get cookie(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  }
+
   async raw(method: string, path: string, body?: unknown): Promise<Response> {
     const headers: Record<string, string> = {
-      cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; "),
+      cookie: this.cookie,
       ...(this.#csrf === "" ? {} : { "x-csrf-token": this.#csrf }),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     };

@@ -53,8 +53,20 @@ export const CameraDescription = closed({
   clockOffsetMs: Nullable(Type.Number()),
   profiles: list(StreamProfileView, 64),
   recommendedProfileToken: Type.String(),
+  /** A lighter H.264 profile beside it, for live view; null where there is none. */
+  recommendedSubProfileToken: Nullable(Type.String()),
 });
 export type CameraDescription = Static<typeof CameraDescription>;
+
+const StreamCodec = Type.Enum(["h264", "h265", "unknown"]);
+
+/** Watched live, never recorded; on the host of the main stream. */
+export const SubStreamView = closed({
+  rtspUrl: Url,
+  profileToken: Nullable(Type.String({ maxLength: 64 })),
+  codec: StreamCodec,
+});
+export type SubStreamView = Static<typeof SubStreamView>;
 
 const Credentials = closed({
   username: Type.String({ maxLength: 64 }),
@@ -69,7 +81,13 @@ export const CameraView = closed({
   xaddr: Nullable(Type.String()),
   rtspUrl: Type.String(),
   profileToken: Nullable(Type.String()),
-  codec: Type.Enum(["h264", "h265", "unknown"]),
+  /** What the binding says. */
+  codec: StreamCodec,
+  /** What the stream itself says; null before its first picture. */
+  streamCodec: Nullable(Type.Enum(["h264", "h265"])),
+  sub: Nullable(SubStreamView),
+  /** Every stream is H.265: it is recorded, but many browsers can't play it. */
+  hint: Nullable(Type.Enum(["addH264SubStream"])),
   manufacturer: Nullable(Type.String()),
   model: Nullable(Type.String()),
   serialNumber: Nullable(Type.String()),
@@ -130,7 +148,8 @@ export const cameraRoutes = {
       xaddr: Nullable(Url),
       rtspUrl: Url,
       profileToken: Nullable(Type.String({ maxLength: 64 })),
-      codec: Type.Enum(["h264", "h265", "unknown"]),
+      codec: StreamCodec,
+      sub: Type.Optional(SubStreamView),
       manufacturer: Type.Optional(Line(80)),
       model: Type.Optional(Line(80)),
       serialNumber: Type.Optional(Line(80)),

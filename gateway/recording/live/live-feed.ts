@@ -8,12 +8,16 @@ import { VIDEO_TRACK_ID, writeInitSegment } from "../../media/init-segment.ts";
 import type { SourceEvent, SourceParameters, SourceUnit } from "../ports.ts";
 import { DecodeClock } from "./decode-clock.ts";
 
+/** Which of a camera's streams: what is recorded, or a lighter one beside it. */
+export type LiveProfile = "main" | "sub";
+
 export interface LiveInit {
   readonly bytes: Uint8Array;
   /** RFC 6381. */
   readonly codec: string;
   readonly width: number;
   readonly height: number;
+  readonly profile: LiveProfile;
 }
 
 export interface LivePicture {
@@ -33,6 +37,8 @@ export interface LiveViewer {
 }
 
 export interface LiveFeed {
+  /** RFC 6381, of what comes now; undefined while nothing does. */
+  readonly codec: string | undefined;
   /** Starts at once with what is there; undefined when too many watch already. Returns what ends it. */
   join(viewer: LiveViewer): (() => void) | undefined;
 }
@@ -45,6 +51,7 @@ const TIME_BACK_MS = 1000;
 const TIME_AHEAD_MS = 5000;
 
 export class CameraFeed implements LiveFeed {
+  readonly #profile: LiveProfile;
   readonly #viewers = new Set<LiveViewer>();
   #track: { readonly track: number; readonly clockRate: number } | undefined;
   #init: LiveInit | undefined;
@@ -56,6 +63,14 @@ export class CameraFeed implements LiveFeed {
   /** Cameras that mark each slice as a picture: one unit is held back until the next picture begins. */
   #sliced = false;
   #held: SourceUnit | undefined;
+
+  constructor(profile: LiveProfile = "main") {
+    this.#profile = profile;
+  }
+
+  get codec(): string | undefined {
+    return this.#init?.codec;
+  }
 
   join(viewer: LiveViewer): (() => void) | undefined {
     if (this.#viewers.size >= VIEWERS_MAX) return undefined;
@@ -74,6 +89,9 @@ export class CameraFeed implements LiveFeed {
       const video = event.tracks.find((track) => track.media === "video");
       this.#track = video === undefined ? undefined : { track: video.track, clockRate: video.clockRate };
       this.#begin(undefined);
+    } else if (event.kind === "end") {
+      // Who joins now must not take the last picture before the end for what the camera sees.
+      this.#begin(undefined);
     } else if (event.kind === "parameters") this.#useParameters(event);
     else if (event.kind === "loss") this.#dropGroup();
     else if (event.kind === "unit" && event.track === this.#track?.track) this.#unit(event);
@@ -88,7 +106,8 @@ export class CameraFeed implements LiveFeed {
 
   #useParameters(event: SourceParameters): void {
     if (this.#track === undefined) return;
-    this.#begin(writeInitSegment({ ...event, clockRate: this.#track.clockRate }));
+    const init = writeInitSegment({ ...event, clockRate: this.#track.clockRate });
+    this.#begin({ ...init, profile: this.#profile });
   }
 
   /** Everything after this stands on its own. */

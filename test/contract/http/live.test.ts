@@ -7,13 +7,20 @@ import { proves } from "../../law/proves.ts";
 import { type SignedIn, type TestApp, openTestApp } from "./test-app.ts";
 
 const LIMIT = { timeout: 5000 };
-const INIT = { bytes: new Uint8Array(10), codec: "avc1.4d0028", width: 640, height: 360 };
+const INIT = {
+  bytes: new Uint8Array(10),
+  codec: "avc1.4d0028",
+  width: 640,
+  height: 360,
+  profile: "sub",
+} as const;
 let test: TestApp;
 let viewer: LiveViewer | undefined;
 let left = 0;
 const sockets: WebSocket[] = [];
 
 const feed: LiveFeed = {
+  codec: INIT.codec,
   join(one) {
     viewer = one;
     one.init(INIT);
@@ -60,7 +67,7 @@ describe("watching live", () => {
         codec: "avc1.4d0028",
         width: 640,
         height: 360,
-        profile: "main",
+        profile: "sub",
       });
       expect(messages[1]).toBe(10);
       viewer?.picture({ bytes: new Uint8Array(77), keyFrame: true });

@@ -25,6 +25,8 @@ const camera = (): BindCamera => ({
   credentials: { username: "recorder", password: PASSWORD },
 });
 
+const SUB = { rtspUrl: "rtsp://192.0.2.7:554/sub", profileToken: "profile_sub", codec: "h264" } as const;
+
 function memorySecrets(): Secrets & { readonly kept: Map<string, string> } {
   const kept = new Map<string, string>();
   return {
@@ -163,6 +165,15 @@ describe("the fleet", () => {
     expect(await fleet.checkDockSecret("dock-1", one.secret)).toBe(false);
   });
 
+  it("keeps the sub-stream of a camera that has one, with every other setting", async () => {
+    expect(await fleet.bindCamera({ ...camera(), sub: SUB })).toMatchObject({ sub: SUB });
+    await store.close();
+    await open();
+    expect((await fleet.wanted()).cameras).toMatchObject([{ sub: SUB, codec: "h264" }]);
+    await fleet.bindCamera(camera());
+    expect((await fleet.wanted()).cameras[0]).not.toHaveProperty("sub");
+  });
+
   it("keeps the pinned certificate of a camera that speaks TLS", async () => {
     const pinned = { rtspUrl: "rtsps://192.0.2.7/main", certificateSha256: "ab".repeat(32) };
     expect(await fleet.bindCamera({ ...camera(), ...pinned })).toMatchObject(pinned);
@@ -171,6 +182,9 @@ describe("the fleet", () => {
 
   it.each([
     [{ rtspUrl: "rtsp://user:pw@192.0.2.7/main" }, "devices.badAddress"],
+    [{ sub: { ...SUB, rtspUrl: "rtsp://192.0.2.8/sub" } }, "devices.badAddress"],
+    [{ sub: { ...SUB, rtspUrl: "rtsps://192.0.2.7/sub" } }, "devices.badAddress"],
+    [{ sub: { ...SUB, rtspUrl: "rtsp://user:pw@192.0.2.7/sub" } }, "devices.badAddress"],
     [{ rtspUrl: "http://192.0.2.7/main" }, "devices.badAddress"],
     [{ xaddr: "http://user@192.0.2.7/" }, "devices.badAddress"],
     [{ name: " " }, "devices.badSetting"],
