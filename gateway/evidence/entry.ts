@@ -79,6 +79,8 @@ export interface Entry {
   readonly codec?: string;
   /** 1 on a fragment that does not start at a key frame. */
   readonly cont?: 1;
+  /** On a `key` entry: the verifier key that takes over from the one of the same type (succession.ts). */
+  readonly vkey?: string;
 }
 
 const encoder = new TextEncoder();
@@ -100,6 +102,7 @@ const KEYS = [
   "sm3",
   "codec",
   "cont",
+  "vkey",
 ] as const satisfies readonly (keyof Entry)[];
 
 /** An entry has to fit an entry bundle's u16 length (C2SP tlog-tiles). */
@@ -134,6 +137,11 @@ function text(value: unknown, key: string): string {
   return value;
 }
 
+function sm3Hex(value: string): string {
+  if (!/^[0-9a-f]{64}$/.test(value)) throw new RangeError("entry.sm3 is not a digest");
+  return value;
+}
+
 /** Parses logged bytes; throws RangeError when they are not exactly what `encodeEntry` would write. */
 export function decodeEntry(bytes: Uint8Array): Entry {
   let raw: unknown;
@@ -153,6 +161,7 @@ export function decodeEntry(bytes: Uint8Array): Entry {
   const ntp = text(r["ntp"], "ntp");
   if (ntp !== "synced" && ntp !== "unsynced" && ntp !== "unknown")
     throw new RangeError("entry.ntp is unknown");
+  if ((r["vkey"] === undefined) === (type === "key")) throw new RangeError("entry.vkey is a key entry's own");
   if (r["cont"] !== undefined && r["cont"] !== 1) throw new RangeError("entry.cont is not 1");
   const entry: Entry = {
     v: 1,
@@ -168,9 +177,10 @@ export function decodeEntry(bytes: Uint8Array): Entry {
     ...(r["cam"] === undefined ? {} : { cam: integer(r["cam"], "cam") }),
     len: integer(r["len"], "len"),
     sha256: sha256Hex(text(r["sha256"], "sha256")),
-    ...(r["sm3"] === undefined ? {} : { sm3: text(r["sm3"], "sm3") }),
+    ...(r["sm3"] === undefined ? {} : { sm3: sm3Hex(text(r["sm3"], "sm3")) }),
     ...(r["codec"] === undefined ? {} : { codec: text(r["codec"], "codec") }),
     ...(r["cont"] === undefined ? {} : { cont: 1 as const }),
+    ...(r["vkey"] === undefined ? {} : { vkey: text(r["vkey"], "vkey") }),
   };
   // Canonical text is ASCII, so equal texts of the bytes' own length are equal bytes.
   if (written.length !== bytes.length || entryText(entry) !== written)

@@ -3,7 +3,7 @@
  * Invariant: a file but `checkpoint` never changes once written, so any copy of a folder can be brought up to
  * date by adding files; `checkpoint` is written last and names what has to be there.
  *
- * `checkpoint`, `cosigned/<size>`, `trust`, `tile/<L>/<N>`, `tile/entries/<N>`, `packs/<sha256>.pack`
+ * `checkpoint`, `checkpoints/<size>`, `cosigned/<size>`, `trust`, `tile/<L>/<N>`, `tile/entries/<N>`, `packs/<sha256>.pack`
  */
 import { type Sha256Hex, sha256Hex } from "../domain/ids.ts";
 import { concatBytes } from "./bytes.ts";
@@ -13,6 +13,7 @@ import { TILE_WIDTH, encodeBundle, tilePath, tilesReplaced, tilesToWrite } from 
 export const CHECKPOINT_PATH = "checkpoint";
 export const TRUST_PATH = "trust";
 export const COSIGNED_FOLDER = "cosigned";
+export const TURNOVERS_FOLDER = "checkpoints";
 export const PACKS_FOLDER = "packs";
 /** Marks a copy that grows by packs: bodies that were not handed over yet are awaited there, not missing. */
 export const COPY_PATH = "copy";
@@ -21,6 +22,11 @@ export const COPY_TEXT = "counter-gateway/copy/v1\n";
 /** A checkpoint of this size with the cosignatures it got. */
 export function cosignedPath(size: number): string {
   return `${COSIGNED_FOLDER}/${size}`;
+}
+
+/** An older checkpoint of the log that stays for ever: one at which its key changed (succession.ts). */
+export function turnoverPath(size: number): string {
+  return `${TURNOVERS_FOLDER}/${size}`;
 }
 
 export function packPath(name: Sha256Hex): string {

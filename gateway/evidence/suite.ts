@@ -19,3 +19,18 @@ export type VerifyEd25519 = (options: {
 export const HASH_BYTES = 32;
 export const ED25519_PUBLIC_KEY_BYTES = 32;
 export const ED25519_SIGNATURE_BYTES = 64;
+
+/** SM3 (GB/T 32905) of the bytes, 32 bytes. */
+export type Sm3 = (bytes: Uint8Array) => Uint8Array;
+
+/** SM2 (GB/T 32918.2) with the standard's ID over the message: DER of r and s. */
+export type SignSm2 = (message: Uint8Array) => Uint8Array;
+
+/** `publicKey` is the point without compression; false for a wrong signature or a malformed key, never a throw. */
+export type VerifySm2 = (options: {
+  readonly publicKey: Uint8Array;
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+}) => boolean;
+
+export const SM2_PUBLIC_KEY_BYTES = 65;

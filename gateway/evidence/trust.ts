@@ -2,16 +2,11 @@
  * The trust file: which logs and witnesses a verifier believes (C2SP tlog-policy). Invariant: a verdict is worth
  * as much as the way this file came to the verifier; one from inside the evidence only shows consistency.
  *
- * Beyond the specification one key may serve several logs, because a gateway's yearly logs share their signer.
+ * Beyond the specification one key may serve several logs, because a gateway's yearly logs share their signer. A
+ * log may have several keys: of each type in use, and older and newer ones (succession.ts says which counts when).
  */
 import type { Sha256 } from "./suite.ts";
-import {
-  COSIGNATURE_V1,
-  NOTE_ED25519,
-  type VerifierKey,
-  formatVerifierKey,
-  parseVerifierKey,
-} from "./verifier-key.ts";
+import { COSIGNATURE_V1, type VerifierKey, formatVerifierKey, parseVerifierKey } from "./verifier-key.ts";
 
 interface TrustedWitness {
   /** How groups and the quorum call it; has no meaning outside the file. */
@@ -84,7 +79,7 @@ class TrustReading {
   #log([vkey, _url, ...extra]: readonly string[]): void {
     if (vkey === undefined || extra.length > 0) throw new RangeError("log <vkey> [<url>]");
     const key = parseVerifierKey(vkey, this.#sha256);
-    if (key.type !== NOTE_ED25519) throw new RangeError("a log's key has type 0x01");
+    if (key.type === COSIGNATURE_V1) throw new RangeError("a log's key has type 0x01 or 0xff");
     this.#logs.push(key);
   }
 

@@ -1,21 +1,31 @@
 /**
  * Verifier keys (`<name>+<key id>+<base64(type ‖ public key)>`, C2SP signed-note) and Ed25519 note signatures.
+ * A key of type 0xff has the long identifier of its kind between type and public key, as signed-note recommends.
  * Invariant: a signature counts only when name and key id are those of a key the verifier already trusts.
  */
-import { concatBytes, fromBase64, fromHex, toBase64 } from "./bytes.ts";
+import { concatBytes, equalBytes, fromBase64, fromHex, toBase64 } from "./bytes.ts";
 import { type NoteSignature, type SignedNote, checkKeyName } from "./note.ts";
-import { ED25519_PUBLIC_KEY_BYTES, type Sha256, type SignEd25519, type VerifyEd25519 } from "./suite.ts";
+import {
+  ED25519_PUBLIC_KEY_BYTES,
+  SM2_PUBLIC_KEY_BYTES,
+  type Sha256,
+  type SignEd25519,
+  type VerifyEd25519,
+} from "./suite.ts";
 
 /** Signature types of signed-note that this program makes and checks. */
 export const NOTE_ED25519 = 0x01;
 export const COSIGNATURE_V1 = 0x04;
-export type SignatureType = typeof NOTE_ED25519 | typeof COSIGNATURE_V1;
+/** Of all keys of the type without an assigned byte only those with the identifier below are known here. */
+export const NOTE_SM2 = 0xff;
+export type SignatureType = typeof NOTE_ED25519 | typeof COSIGNATURE_V1 | typeof NOTE_SM2;
+export const SM2_IDENTIFIER = "counter-gateway/sm2-sm3/v1";
 
 export interface VerifierKey {
   readonly name: string;
   readonly keyId: number;
   readonly type: SignatureType;
-  /** 32 bytes, RFC 8032. */
+  /** Ed25519: 32 bytes, RFC 8032. SM2: the point without compression, 65 bytes. */
   readonly publicKey: Uint8Array;
 }
 
@@ -26,10 +36,27 @@ function keyIdOf(sha256: Sha256, name: string, encoded: Uint8Array): number {
   return new DataView(digest.buffer, digest.byteOffset, digest.byteLength).getUint32(0);
 }
 
+const UNCOMPRESSED_POINT = 4;
+
 function encodeKey(type: SignatureType, publicKey: Uint8Array): Uint8Array {
+  if (type === NOTE_SM2) {
+    if (publicKey.length !== SM2_PUBLIC_KEY_BYTES || publicKey[0] !== UNCOMPRESSED_POINT)
+      throw new RangeError("an SM2 public key is a point of 65 bytes");
+    return concatBytes([Uint8Array.of(type), utf8.encode(SM2_IDENTIFIER), publicKey]);
+  }
   if (publicKey.length !== ED25519_PUBLIC_KEY_BYTES)
     throw new RangeError("an Ed25519 public key is 32 bytes");
   return concatBytes([Uint8Array.of(type), publicKey]);
+}
+
+/** Throws RangeError unless the bytes are what `encodeKey` writes. */
+function decodeKey(encoded: Uint8Array): Pick<VerifierKey, "type" | "publicKey"> {
+  const type = encoded[0];
+  if (type !== NOTE_ED25519 && type !== COSIGNATURE_V1 && type !== NOTE_SM2)
+    throw new RangeError("a verifier key of an unknown type");
+  const publicKey = encoded.slice(1 + (type === NOTE_SM2 ? SM2_IDENTIFIER.length : 0));
+  if (!equalBytes(encodeKey(type, publicKey), encoded)) throw new RangeError("a key of an unknown kind");
+  return { type, publicKey };
 }
 
 /** A verifier key with the recommended key id. Throws RangeError on a bad name or key. */
@@ -59,15 +86,12 @@ export function parseVerifierKey(text: string, sha256?: Sha256): VerifierKey {
   checkKeyName(name);
   const idBytes = fromHex(text.slice(first + 1, second));
   const encoded = fromBase64(text.slice(second + 1));
-  const type = encoded[0];
-  if (idBytes.length !== 4 || encoded.length !== 1 + ED25519_PUBLIC_KEY_BYTES)
-    throw new RangeError("not an Ed25519 verifier key");
-  if (type !== NOTE_ED25519 && type !== COSIGNATURE_V1)
-    throw new RangeError("a verifier key of an unknown type");
+  if (idBytes.length !== 4) throw new RangeError("a verifier key's id has 4 bytes");
+  const key = decodeKey(encoded);
   const keyId = new DataView(idBytes.buffer).getUint32(0);
   if (sha256 !== undefined && keyIdOf(sha256, name, encoded) !== keyId)
     throw new RangeError("a verifier key's id does not belong to it");
-  return { name, keyId, type, publicKey: encoded.slice(1) };
+  return { name, keyId, ...key };
 }
 
 /** `absent`: no line of this key. `wrong`: there is one and it does not verify. */

@@ -54,6 +54,9 @@ describe("an entry", () => {
       TEXT.replace("b7c1", "b7ç1"),
       TEXT.replace("fragment", "picture"),
       TEXT.slice(0, -1),
+      TEXT.replace('"codec"', '"sm3":"66C7","codec"'),
+      TEXT.replace('"cont":1', '"cont":1,"vkey":"hall/g1/2026+00000000+AQ=="'),
+      TEXT.replace('"type":"fragment"', '"type":"key"'),
       "[]",
       "null",
     ])

@@ -6,6 +6,7 @@ import { fromBase32, fromBase64, toBase32, toHex } from "../../../gateway/eviden
 import { decodeBodyValue, encodeBodyValue } from "../../../gateway/evidence/body-value.ts";
 import { formatCheckpoint, parseCheckpoint } from "../../../gateway/evidence/checkpoint.ts";
 import { checkCosignature } from "../../../gateway/evidence/cosignature.ts";
+import { turnoverPath } from "../../../gateway/evidence/folder.ts";
 import { formatNote, parseNote } from "../../../gateway/evidence/note.ts";
 import {
   checkPaperCheckpoint,
@@ -66,6 +67,12 @@ describe("signed notes", () => {
       "a".repeat(2_000_000),
     ])
       expect(() => parseNote(bad)).toThrow(RangeError);
+  });
+});
+
+describe("an evidence folder", () => {
+  it("keeps a checkpoint of two keys beside the newest", () => {
+    expect(turnoverPath(5)).toBe("checkpoints/5");
   });
 });
 
