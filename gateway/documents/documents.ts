@@ -53,6 +53,8 @@ export interface Documents {
   finishPending(): Promise<FinishReport>;
   find(id: DocumentId): Promise<IssuedDocument | undefined>;
   findByNumber(number: string): Promise<IssuedDocument | undefined>;
+  /** Entries that still hold what this `document` entry says: its rendition, until that is erased. */
+  copiesOf(ref: EntryRef): Promise<readonly EntryRef[]>;
   /** Issued but without a rendition, or with a last print that did not end well (I13). */
   waiting(why: "pending" | "unprinted"): Promise<readonly IssuedDocument[]>;
   /** The stored bytes, hash checked. Throws `documents.noSuchDocument`, `documents.notFinished`, `evidence.*`. */
@@ -125,6 +127,17 @@ export function createDocuments(parts: DocumentsParts): Documents {
     },
     find: (id) => view.byId(id),
     findByNumber: (number) => view.byNumber(number),
+    copiesOf: async (ref) => {
+      const rendition = (await view.byRef(ref))?.rendition;
+      if (rendition === undefined) return [];
+      try {
+        await parts.reader.readRecord(rendition);
+        return [{ logId: rendition.logId, seq: rendition.seq }];
+      } catch (error) {
+        if (error instanceof CodedError && error.code === "evidence.bodyMissing") return [];
+        throw error;
+      }
+    },
     waiting: (why) => view.waiting(why),
     pdf: async (id) => {
       const { rendition, number } = await needed(id);

@@ -7,6 +7,7 @@ import type { LogId } from "../domain/ids.ts";
 import type { StoredCheckpoint } from "../evidence/append.ts";
 import { Database, type Write, del, put } from "./database.ts";
 import type { NumberedEntry } from "./draft.ts";
+import { EraseGate } from "./erase-gate.ts";
 import { entriesFolder, recordsFolder } from "./folders.ts";
 import {
   ATOMICS,
@@ -43,6 +44,7 @@ function u32(value: number): Uint8Array {
 
 export class OneLog {
   readonly options: OneLogOptions;
+  readonly #gate = new EraseGate();
   #databases: Databases | undefined;
   /** Marks of groups that are durable by now; the next batch of records removes them. */
   #spentMarks: Uint8Array[] = [];
@@ -147,7 +149,7 @@ export class OneLog {
     const { records, volumes } = this.#live;
     return isFootage(logged.entry.type)
       ? volumes.read(logged.entry.seq)
-      : records.get(seqKey(logged.entry.seq));
+      : this.#gate.read(() => records.get(seqKey(logged.entry.seq)));
   }
 
   /** As `value`, checked against the entry. Throws `evidence.bodyMissing` or `evidence.bodyCorrupt`. */
@@ -175,16 +177,19 @@ export class OneLog {
     if (first === undefined || last === undefined) return;
     // First out of memory: a deletion that reaches a table together with its value would stay there beside it.
     await records.compact(seqKey(first), seqKey(last + 1));
-    await records.write(
-      seqs.map((seq) => del(seqKey(seq))),
-      { sync: true },
-    );
-    await records.compact(seqKey(first), seqKey(last + 1));
+    await this.#gate.alone(async () => {
+      await records.write(
+        seqs.map((seq) => del(seqKey(seq))),
+        { sync: true },
+      );
+      await records.compact(seqKey(first), seqKey(last + 1));
+    });
   }
 
   /** Values of records by sequence number, in the order asked for. */
   async recordValues(seqs: readonly number[]): Promise<readonly (Uint8Array | undefined)[]> {
-    return this.#live.records.getMany(seqs.map(seqKey));
+    const { records } = this.#live;
+    return this.#gate.read(() => records.getMany(seqs.map(seqKey)));
   }
 
   /** Sequence numbers from the head on under which a body lies, ascending. */

@@ -59,6 +59,14 @@ export const evidenceErrors = {
     zh: "签名请求过多，请稍后再试。",
     en: "Too many requests wait for the signer. Please try again.",
   },
+  "evidence.eraseRefused": {
+    meaning:
+      "a destruction list may not be carried out as it is: details.why says no basis, a hold, a class not over, or a copy that is not on the list; nothing was destroyed",
+    who: "supervisor",
+    status: 409,
+    zh: "销毁清单不能执行：缺少依据、被保全、保管期限未满或漏列同一内容的副本，未销毁任何内容。",
+    en: "The destruction list can't be carried out: no basis, a hold, a term not over, or a copy left off the list. Nothing was destroyed.",
+  },
   "evidence.packMalformed": {
     meaning: "the bytes are not a pack: wrong head, frame over its limit, or an end in the middle",
     who: "archive",

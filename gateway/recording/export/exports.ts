@@ -49,6 +49,8 @@ export interface Exports {
   /** Throws `recording.noFootage`, `recording.rangeTooLong`. */
   open(request: ExportRequest): Promise<Export>;
   find(id: string): Export | undefined;
+  /** Cancels what runs and resolves when the work folder holds nothing of it, so that what was erased is gone there too. */
+  endAll(): Promise<void>;
 }
 
 /** All spans of one export together. */
@@ -100,6 +102,10 @@ export async function openExports(options: ExportsOptions): Promise<Exports> {
       return one;
     },
     find: (id) => known.get(id),
+    async endAll() {
+      for (const one of known.values()) one.cancel();
+      await rm(options.workFolder, { recursive: true, force: true });
+    },
   };
 }
 

@@ -1,26 +1,13 @@
 /** One intake over HTTP alone, on the real intake, documents, people and store: from the notice to the signed paper. */
-import { randomBytes, randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { userId } from "../../../gateway/domain/ids.ts";
-import { createDocuments } from "../../../gateway/documents/documents.ts";
-import { checkpointQrText } from "../../../gateway/documents/qr-text.ts";
-import { createRenderer } from "../../../gateway/documents/renderer/renderer.ts";
 import type { CommandAnswer, IntakeView } from "../../../gateway/http/contract/intake-view.ts";
 import type { DocumentContentView } from "../../../gateway/http/contract/documents.ts";
-import { createIntake } from "../../../gateway/intake/create-intake.ts";
-import { loadCalendars, loadCatalogue, loadProfiles } from "../../../gateway/intake/load-rules.ts";
 import { proves } from "../../law/proves.ts";
-import {
-  PASSWORD,
-  type Parts,
-  type SignedIn,
-  type TestApp,
-  openTestApp,
-} from "../../contract/http/test-app.ts";
-import { testVerifierKey } from "../../contract/real-store.ts";
+import { PASSWORD, type SignedIn, type TestApp, openTestApp } from "../../contract/http/test-app.ts";
+import { type RealUseCases, realUseCases } from "./real-use-cases.ts";
 
-const CONFIGS = join(import.meta.dirname, "../../../firmware-configs");
 const APPLICANT = {
   kind: "person",
   name: "王芳",
@@ -29,60 +16,16 @@ const APPLICANT = {
   phone: "13800138000",
 } as const;
 
+let real: RealUseCases;
 let test: TestApp;
 let clerk: SignedIn;
 let kiosk: SignedIn;
 let intake: IntakeView;
 let claimCode = "";
-const closing: (() => Promise<void>)[] = [];
-
-async function realUseCases({ append: store, clock, people }: Parts) {
-  const renderer = createRenderer();
-  const documents = createDocuments({
-    append: store,
-    reader: store,
-    checkpoints: store,
-    views: store,
-    renderer,
-    clock,
-    qrText: checkpointQrText(async (origin) => testVerifierKey(origin)),
-  });
-  closing.push(
-    () => documents.close(),
-    () => renderer.close(),
-  );
-  const real = createIntake({
-    append: store,
-    reader: store,
-    views: store,
-    clock,
-    random: { bytes: randomBytes },
-    papers: {
-      draft: (facts) => documents.draft(facts),
-      finish: async (ref, secret) => void (await documents.finish(ref, secret)),
-    },
-    officers: { of: (id) => people.accounts.officer(id) },
-    footage: { coverage: async () => [] },
-    profiles: await loadProfiles(join(CONFIGS, "profiles"), "changli-mr"),
-    calendars: await loadCalendars(join(CONFIGS, "calendars")),
-    catalogue: await loadCatalogue(join(CONFIGS, "demonstration/matters.json")),
-    office: {
-      gatewayCode: "a1",
-      shortName: "示市监",
-      authority: { name: { zh: "示范县市场监督管理局" }, code: "11130322MB0000000X" },
-      phone: "0335-2022222",
-      address: "示范县政务服务中心1号窗口",
-      remedies: ["可以自收到之日起六十日内申请行政复议"],
-      camerasOf: () => ["cam-1"],
-    },
-    claimKey: new Uint8Array(32).fill(7),
-    onPaperUnfinished: () => {},
-  });
-  return { intake: real, documents };
-}
 
 beforeAll(async () => {
-  test = await openTestApp(realUseCases);
+  real = realUseCases();
+  test = await openTestApp(real.make);
   for (const role of ["clerk", "supervisor"] as const)
     await test.deps.people.accounts.open({
       id: userId(role),
@@ -96,7 +39,7 @@ beforeAll(async () => {
   kiosk = await test.bindKiosk();
 });
 afterAll(async () => {
-  for (const close of closing) await close();
+  await real.close();
   await test.close();
 });
 
