@@ -6,12 +6,9 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { CodedError } from "../domain/errors.ts";
-import type { EvidenceSource } from "../evidence/verify/source.ts";
 import { judge } from "../evidence/verify/judge.ts";
 import { nodeSha256, nodeVerify } from "../signer/ed25519.ts";
-import { findEvidenceFolders, openFolderSource } from "./evidence-folder-source.ts";
-import { isDataFolder, openDataFolder } from "./verify/data-folder.ts";
+import { faultLines, openEvidence } from "./verify/open-evidence.ts";
 import { EXIT_CODES, reportLines } from "./verify/report.ts";
 
 const USAGE = `用法 usage: npm run verify -- <folder> [--trust FILE] [--index-only] [--json]
@@ -20,14 +17,6 @@ const USAGE = `用法 usage: npm run verify -- <folder> [--trust FILE] [--index-
   --json         以 JSON 输出 · print the verdict as JSON`;
 
 const PROGRESS_MS = 5000;
-
-/** Finds out what lies in the folder. Throws Error with a plain message when it is no evidence. */
-async function openSource(folder: string): Promise<EvidenceSource> {
-  const folders = await findEvidenceFolders(folder);
-  if (folders.length > 0) return openFolderSource(folder, folders, nodeSha256);
-  if (await isDataFolder(folder)) return openDataFolder(folder);
-  throw new Error(`这里没有证据 · no evidence here: ${folder}`);
-}
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -45,7 +34,7 @@ async function main(): Promise<number> {
     return values.help ? 0 : 1;
   }
   const trustText = values.trust === undefined ? undefined : await readFile(values.trust, "utf8");
-  const source = await openSource(resolve(folder));
+  const source = await openEvidence(resolve(folder));
   try {
     let spokeMs = performance.now();
     const verdict = await judge({
@@ -70,10 +59,6 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (error instanceof CodedError && error.code === "store.unreadable")
-    console.error(
-      "网关是否正在运行？请先停止，或核验档案副本 · Is the gateway running? Stop it, or verify the archive's copy.",
-    );
-  console.error(error instanceof Error ? error.message : "failed");
+  for (const line of faultLines(error)) console.error(line);
   process.exitCode = 1;
 }

@@ -2,6 +2,7 @@
  * Footage: what there is, and looking at it within a viewing. Invariant: the access entry is durable before the
  * viewing exists, and a viewing gives out nothing beyond the range that its entry names.
  */
+import { CONTIGUOUS_MS } from "../evidence/coverage/span.ts";
 import type { Coverage } from "../recording/coverage.ts";
 import type { Sound } from "../recording/playback.ts";
 import { type CameraId, type EntryRef, type UserId, seq } from "../domain/ids.ts";
@@ -30,27 +31,26 @@ interface Viewing {
 const MARKS: Readonly<Record<Sound, string>> = { asStored: "", flac: ".flac" };
 
 const keyOf = (ref: EntryRef): string => `${ref.logId}/${ref.seq}`;
-/** Rows next to each other are one span to people. */
-const JOINED_MS = 1000;
-
 export function coverageView(cameraId: CameraId, coverage: Coverage): CoverageView {
-  const spans: { fromMs: number; toMs: number }[] = [];
-  for (const { t, durMs } of coverage.fragments) {
-    const last = spans.at(-1);
-    if (last !== undefined && t - last.toMs <= JOINED_MS)
-      last.toMs = Math.max(last.toMs, Math.round(t + durMs));
-    else spans.push({ fromMs: Math.round(t), toMs: Math.round(t + durMs) });
+  const spans: { fromMs: number; toMs: number; first: EntryRef; last: EntryRef }[] = [];
+  for (const { t, durMs, ref } of coverage.fragments) {
+    const open = spans.at(-1);
+    if (open !== undefined && t - open.toMs <= CONTIGUOUS_MS) {
+      open.toMs = Math.max(open.toMs, Math.round(t + durMs));
+      open.last = ref;
+    } else spans.push({ fromMs: Math.round(t), toMs: Math.round(t + durMs), first: ref, last: ref });
   }
   return {
     cameraId,
     fromMs: coverage.from,
     toMs: coverage.to,
     spans,
-    gaps: coverage.gaps.map(({ from, to, causes }) => ({
+    gaps: coverage.gaps.map(({ from, to, causes, ref }) => ({
       cameraId,
       fromMs: Math.round(from),
       toMs: to === undefined ? null : Math.round(to),
       causes: [...causes],
+      ...(ref === undefined ? {} : { ref }),
     })),
     complete: coverage.complete,
   };

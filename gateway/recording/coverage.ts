@@ -3,6 +3,7 @@
  * Invariant: every millisecond of the range is in a fragment or in a gap with a cause.
  */
 import type { EntryRef } from "../domain/ids.ts";
+import { coverSpan } from "../evidence/coverage/span.ts";
 import type { GapCause } from "./recorder-status.ts";
 
 /** A fragment as the catalogue knows it. */
@@ -46,9 +47,6 @@ export interface Coverage {
   readonly complete: boolean;
 }
 
-/** Neighbours of one run are corrected by at most a few ms; a hole wider than this is a gap. */
-export const CONTIGUOUS_MS = 60;
-
 /** `fragments` and `gaps` are all rows that touch the range, in any order. */
 export function coverageOf(
   from: number,
@@ -56,41 +54,8 @@ export function coverageOf(
   fragments: readonly FragmentRow[],
   gaps: readonly GapRow[],
 ): Coverage {
-  const inRange = fragments
-    .filter((row) => row.t < to && row.t + row.durMs > from)
-    .toSorted((a, b) => a.t - b.t || a.ref.seq - b.ref.seq);
-  const stated = gaps
-    .filter((gap) => gap.from < to && (gap.to ?? Infinity) > from)
-    .map((gap) => ({ ...gap, from: Math.max(from, gap.from), to: Math.min(to, gap.to ?? Infinity) }));
-  const holes: { from: number; to: number }[] = [];
-  let covered = from;
-  for (const row of inRange) {
-    if (row.t > covered + CONTIGUOUS_MS) holes.push({ from: covered, to: row.t });
-    covered = Math.max(covered, row.t + row.durMs);
-  }
-  if (covered + CONTIGUOUS_MS < to) holes.push({ from: covered, to });
-  const unexplained = holes
-    .flatMap((hole) => without(hole, stated))
-    .filter((hole) => hole.to - hole.from > CONTIGUOUS_MS)
-    .map((hole): GapRow => ({ ...hole, causes: ["notRecorded"] }));
-  const all = [...stated, ...unexplained].toSorted((a, b) => a.from - b.from);
-  return { from, to, fragments: inRange, gaps: all, complete: all.length === 0 };
-}
-
-/** What is left of `hole` when the stated gaps are taken out. */
-function without(
-  hole: { from: number; to: number },
-  stated: readonly { from: number; to: number }[],
-): { from: number; to: number }[] {
-  let left = [hole];
-  for (const gap of stated) {
-    left = left.flatMap((part) => {
-      if (gap.to <= part.from || gap.from >= part.to) return [part];
-      const parts = [];
-      if (gap.from > part.from) parts.push({ from: part.from, to: gap.from });
-      if (gap.to < part.to) parts.push({ from: gap.to, to: part.to });
-      return parts;
-    });
-  }
-  return left;
+  const covered = coverSpan({ from, to }, fragments, gaps);
+  const unexplained = covered.unexplained.map((hole): GapRow => ({ ...hole, causes: ["notRecorded"] }));
+  const all = [...covered.stated, ...unexplained].toSorted((a, b) => a.from - b.from);
+  return { from, to, fragments: covered.fragments, gaps: all, complete: all.length === 0 };
 }

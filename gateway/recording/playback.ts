@@ -7,7 +7,8 @@ import { CodedError } from "../domain/errors.ts";
 import { audibleFragment, audibleInit, lawOf } from "../media/audible.ts";
 import { type Segment, writePlaylist } from "../media/playlist.ts";
 import { type Catalogue, cameraOfStream } from "./catalogue.ts";
-import { CONTIGUOUS_MS, type Coverage, type FragmentRow } from "./coverage.ts";
+import { CONTIGUOUS_MS } from "../evidence/coverage/span.ts";
+import type { Coverage, FragmentRow } from "./coverage.ts";
 import type { LogReader } from "./ports.ts";
 
 /** One playlist covers at most this much. */

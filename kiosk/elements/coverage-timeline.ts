@@ -104,6 +104,7 @@ export class CoverageTimeline extends LitElement {
             : chip("warn", msg(str`有 ${gaps.length} 处缺口`, { id: "coverage.gaps" }))
         }
         <span class="small soft">${this.#summary(coverage)}</span>
+        <span class="small soft figures">${this.#grounds(coverage)}</span>
       </div>
       ${
         gaps.length === 0
@@ -122,6 +123,17 @@ export class CoverageTimeline extends LitElement {
     });
   }
 
+  /** The entries of the log that what is shown rests on; anybody can check them there. */
+  #grounds({ spans }: CoverageView): string {
+    const [first, last] = [spans[0]?.first, spans.at(-1)?.last];
+    if (first === undefined || last === undefined) return "";
+    return first.logId === last.logId
+      ? msg(str`依据日志 ${first.logId} #${first.seq} – #${last.seq}`, { id: "coverage.grounds" })
+      : msg(str`依据日志 ${first.logId} #${first.seq} – ${last.logId} #${last.seq}`, {
+          id: "coverage.groundsOfTwo",
+        });
+  }
+
   #gap(gap: GapView, endMs: number) {
     return html`<li>
       <button type="button" class="quiet small" @click=${() => this.dispatchEvent(new SeekEvent(gap.fromMs))}>
@@ -129,6 +141,13 @@ export class CoverageTimeline extends LitElement {
         <span>${span(endMs - gap.fromMs)}</span>
         <span
           >${gap.causes.map(causeWord).join(" · ")}${gap.toMs === null ? msg("（仍在继续）", { id: "coverage.open" }) : nothing}</span
+        >
+        <span class="soft figures"
+          >${
+            gap.ref === undefined
+              ? msg("没有条目说明", { id: "coverage.noEntry" })
+              : msg(str`日志 ${gap.ref.logId} #${gap.ref.seq}`, { id: "coverage.entry" })
+          }</span
         >
       </button>
     </li>`;

@@ -1,4 +1,5 @@
 /** What technician and supervisor of the made-up hall see; typed by the contract. */
+import type { LogId, Seq } from "../../gateway/domain/ids.ts";
 import type { Api } from "../../gateway/http/contract/api.ts";
 import type { CameraView } from "../../gateway/http/contract/cameras.ts";
 import { NOW_MS, camera, session } from "./hall.ts";
@@ -6,6 +7,7 @@ import { NOW_MS, camera, session } from "./hall.ts";
 const HOUR_MS = 3_600_000;
 /** Ids are brands of strings and numbers; a test may make one up. */
 const id = <Id extends string | number>(value: string | number): Id => value as Id;
+const entry = (number: number) => ({ logId: id<LogId>("2026"), seq: id<Seq>(number) });
 
 export const cameraAway: CameraView = {
   ...camera,
@@ -21,8 +23,8 @@ const coverage: Api["GET /api/cameras/:id/coverage"]["answer"] = {
   fromMs: NOW_MS - HOUR_MS,
   toMs: NOW_MS,
   spans: [
-    { fromMs: NOW_MS - HOUR_MS, toMs: NOW_MS - 0.6 * HOUR_MS },
-    { fromMs: NOW_MS - 0.5 * HOUR_MS, toMs: NOW_MS },
+    { fromMs: NOW_MS - HOUR_MS, toMs: NOW_MS - 0.6 * HOUR_MS, first: entry(120), last: entry(840) },
+    { fromMs: NOW_MS - 0.5 * HOUR_MS, toMs: NOW_MS, first: entry(843), last: entry(1743) },
   ],
   gaps: [
     {
@@ -30,6 +32,7 @@ const coverage: Api["GET /api/cameras/:id/coverage"]["answer"] = {
       fromMs: NOW_MS - 0.6 * HOUR_MS,
       toMs: NOW_MS - 0.5 * HOUR_MS,
       causes: ["disconnected"],
+      ref: entry(841),
     },
   ],
   complete: false,

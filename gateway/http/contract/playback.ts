@@ -6,6 +6,7 @@ import { type Static, Type } from "typebox";
 import {
   ApplicationIdField,
   CameraIdField,
+  EntryRefField,
   Line,
   LogIdField,
   Nullable,
@@ -25,10 +26,18 @@ export const GapView = closed({
   toMs: Nullable(TimeMs),
   /** In the order they came up; the first is why it began. */
   causes: list(Type.String(), 16),
+  /** The log entry that states it; absent for a hole that no entry explains. */
+  ref: Type.Optional(EntryRefField),
 });
 export type GapView = Static<typeof GapView>;
 
-export const SpanView = closed({ fromMs: TimeMs, toMs: TimeMs });
+/** A stretch of footage without a hole, with the log entries of its first and last fragment where it was asked of one camera. */
+export const SpanView = closed({
+  fromMs: TimeMs,
+  toMs: TimeMs,
+  first: Type.Optional(EntryRefField),
+  last: Type.Optional(EntryRefField),
+});
 
 /** What is there of a camera in an interval, and what is missing and why. */
 export const CoverageView = closed({

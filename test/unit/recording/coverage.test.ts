@@ -3,12 +3,8 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { logId, seq } from "../../../gateway/domain/ids.ts";
 import { proves } from "../../law/proves.ts";
-import {
-  CONTIGUOUS_MS,
-  type FragmentRow,
-  type GapRow,
-  coverageOf,
-} from "../../../gateway/recording/coverage.ts";
+import { CONTIGUOUS_MS } from "../../../gateway/evidence/coverage/span.ts";
+import { type FragmentRow, type GapRow, coverageOf } from "../../../gateway/recording/coverage.ts";
 import { reconnectDelayMs } from "../../../gateway/recording/reconnect.ts";
 
 const ref = (index: number) => ({ logId: logId("2026"), seq: seq(index) });
