@@ -5,14 +5,19 @@
 import { parseCheckpoint } from "../evidence/checkpoint.ts";
 import { parseNote } from "../evidence/note.ts";
 import { paperCheckpoint } from "../evidence/paper.ts";
-import { parseVerifierKey } from "../evidence/verifier-key.ts";
+import { NOTE_ED25519, type VerifierKey, signatureOf } from "../evidence/verifier-key.ts";
 import type { QrText } from "./ports.ts";
 
-/** `vkeyOf` gives the log's verifier key by its origin, as the signer's client does. */
-export function checkpointQrText(vkeyOf: (origin: string) => Promise<string>): QrText {
+/** `vkeysOf` gives a log's verifier keys by its origin, oldest first, as the signer's client does. */
+export function checkpointQrText(vkeysOf: (origin: string) => readonly VerifierKey[]): QrText {
   return async (checkpoint, document) => {
     const note = parseNote(checkpoint.note);
     const { origin } = parseCheckpoint(note.text);
-    return paperCheckpoint(note, parseVerifierKey(await vkeyOf(origin)), document.seq);
+    // The key may have changed since the checkpoint was signed.
+    const key = vkeysOf(origin).findLast(
+      (one) => one.type === NOTE_ED25519 && signatureOf(note, one) !== undefined,
+    );
+    if (key === undefined) throw new RangeError("a checkpoint without a signature of its log");
+    return paperCheckpoint(note, key, document.seq);
   };
 }

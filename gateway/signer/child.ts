@@ -9,8 +9,9 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { CodedError } from "../domain/errors.ts";
+import type { Suite } from "../evidence/suite.ts";
 import type { SignerEnd } from "./contract.ts";
-import { type SignerReady, lineCutter, parseReady } from "./protocol.ts";
+import { MAX_READY_BYTES, type SignerReady, lineCutter, parseReady } from "./protocol.ts";
 
 const READY_LIMIT_MS = 15_000;
 const END_LIMIT_MS = 2000;
@@ -29,9 +30,9 @@ export interface SignerChild {
 }
 
 /** Rejects with `evidence.signerUnavailable` when the process does not get ready in 15 s. */
-export async function startChild(dataFolder: string): Promise<SignerChild> {
+export async function startChild(dataFolder: string, suite: Suite): Promise<SignerChild> {
   const program = fileURLToPath(new URL("process.ts", import.meta.url));
-  const child = spawn(process.execPath, [...NODE_FLAGS, program, dataFolder], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, program, dataFolder, suite], {
     stdio: ["pipe", "pipe", "inherit"],
     env: {},
   });
@@ -78,7 +79,7 @@ function readyLine(
       } catch {
         fail("not a signer's first line");
       }
-    });
+    }, MAX_READY_BYTES);
     child.stdout.on("data", (chunk: Buffer) => {
       try {
         cut(chunk);

@@ -6,12 +6,15 @@
 import { CodedError } from "../domain/errors.ts";
 import { equalBytes } from "../evidence/bytes.ts";
 import type { TreeToSign } from "../evidence/tree-signer.ts";
-import { NOTE_ED25519, formatVerifierKey, verifierKey } from "../evidence/verifier-key.ts";
+import { NOTE_ED25519, type VerifierKey, formatVerifierKey, verifierKey } from "../evidence/verifier-key.ts";
 import { type SignerChild, startChild } from "./child.ts";
 import type { SignerClient, SignerEnd, SignerOptions } from "./contract.ts";
+import type { Suite } from "../evidence/suite.ts";
 import { nodeSha256 } from "./ed25519.ts";
 import {
   type SignerAnswer,
+  type SignerKey,
+  type SignerReady,
   type SignerRequest,
   formatRequest,
   lineCutter,
@@ -34,14 +37,23 @@ interface Pending {
 
 /** Starts the signer and resolves when it answers. Rejects with `evidence.signerUnavailable`. */
 export async function startSigner(options: SignerOptions): Promise<SignerClient> {
-  return new RunningSigner(options, await startChild(options.dataFolder));
+  return new RunningSigner(options, await startChild(options.dataFolder, suiteOf(options)));
 }
 
+const suiteOf = ({ suite }: SignerOptions): Suite => suite ?? "ed25519-sha256";
+
+const isSame = (a: readonly SignerKey[], b: readonly SignerKey[]): boolean =>
+  a.length === b.length &&
+  a.every((key) => b.some((one) => one.type === key.type && equalBytes(one.publicKey, key.publicKey)));
+
 class RunningSigner implements SignerClient {
-  readonly publicKey: Uint8Array;
   readonly keyCreated: boolean;
   readonly stateLost: boolean;
   readonly #options: SignerOptions;
+  /** In force. */
+  #keys: readonly SignerKey[];
+  /** Keys of the logs that were signed, where they may be others than those in force. */
+  readonly #keysOf = new Map<string, readonly SignerKey[]>();
   readonly #pending = new Map<number, Pending>();
   #child: SignerChild | undefined;
   #nextId = 1;
@@ -53,7 +65,8 @@ class RunningSigner implements SignerClient {
 
   constructor(options: SignerOptions, child: SignerChild) {
     this.#options = options;
-    this.publicKey = child.ready.publicKey;
+    this.#keys = child.ready.keys;
+    this.#hear(child.ready);
     this.keyCreated = child.ready.keyCreated;
     this.stateLost = child.ready.stateLost;
     this.#attach(child);
@@ -64,19 +77,56 @@ class RunningSigner implements SignerClient {
   }
 
   async sign(tree: TreeToSign): Promise<string> {
-    const note = await this.#ask({ op: "sign", tree });
+    const { note } = await this.#ask({ op: "sign", tree });
     if (note === undefined)
       throw new CodedError("evidence.signerUnavailable", { why: "an answer without note" });
+    const turned = tree.turnTo !== undefined;
+    if (turned || !this.#keysOf.has(tree.origin)) await this.#learnKeys(tree.origin, turned);
     return note;
   }
 
   async last(origin: string): Promise<string | undefined> {
-    return this.#ask({ op: "last", origin });
+    return (await this.#ask({ op: "last", origin })).note;
   }
 
   async vkey(origin: string): Promise<string> {
-    const { publicKey } = this;
-    return formatVerifierKey(verifierKey(nodeSha256, { name: origin, type: NOTE_ED25519, publicKey }));
+    const key = this.vkeys(origin).findLast(({ type }) => type === NOTE_ED25519);
+    if (key === undefined) throw new CodedError("evidence.signerUnavailable", { why: "no key" });
+    return formatVerifierKey(key);
+  }
+
+  vkeys(origin: string): readonly VerifierKey[] {
+    const own = this.#keysOf.get(origin);
+    if (own !== undefined) return this.#named(origin, own);
+    const { suite } = this.#options;
+    return this.#named(
+      origin,
+      this.#keys.filter(({ type }) => type === NOTE_ED25519 || suite === "sm2-sm3"),
+    );
+  }
+
+  async nextVkeys(origin: string): Promise<readonly VerifierKey[]> {
+    const { keys } = await this.#ask({ op: "nextKeys", origin });
+    if (keys === undefined)
+      throw new CodedError("evidence.signerUnavailable", { why: "an answer without keys" });
+    return this.#named(origin, keys);
+  }
+
+  #named(origin: string, keys: readonly SignerKey[]): readonly VerifierKey[] {
+    return keys.map((key) => verifierKey(nodeSha256, { name: origin, ...key }));
+  }
+
+  /** After a signature that made the log's keys known, or may have changed those in force. */
+  async #learnKeys(origin: string, turned: boolean): Promise<void> {
+    const { keys } = await this.#ask({ op: "keys", origin });
+    if (keys === undefined) return;
+    this.#keysOf.set(origin, keys);
+    if (!turned) return;
+    this.#keys = this.#keys.map((known) => keys.findLast(({ type }) => type === known.type) ?? known);
+  }
+
+  #hear(ready: SignerReady): void {
+    for (const { origin, keys } of ready.logs) this.#keysOf.set(origin, keys);
   }
 
   close(): Promise<SignerEnd> {
@@ -94,7 +144,7 @@ class RunningSigner implements SignerClient {
     return child.end();
   }
 
-  async #ask(request: WithoutId<SignerRequest>): Promise<string | undefined> {
+  async #ask(request: WithoutId<SignerRequest>): Promise<Extract<SignerAnswer, { ok: true }>> {
     if (this.#closed !== undefined) throw new CodedError("evidence.signerUnavailable", { why: "closed" });
     if (this.#pending.size >= (this.#options.maxPending ?? MAX_PENDING))
       throw new CodedError("evidence.signerBusy");
@@ -117,7 +167,7 @@ class RunningSigner implements SignerClient {
     });
     if (answer instanceof CodedError) throw answer;
     if (!answer.ok) throw new CodedError(answer.code, { size: answer.size, why: answer.why });
-    return answer.note;
+    return answer;
   }
 
   #attach(child: SignerChild): void {
@@ -162,13 +212,28 @@ class RunningSigner implements SignerClient {
 
   async #startOnce(): Promise<void> {
     try {
-      const child = await startChild(this.#options.dataFolder);
-      // Another key than at the start: its signatures would not verify, and nobody was told of a key change.
-      if (equalBytes(child.ready.publicKey, this.publicKey)) this.#attach(child);
+      const child = await startChild(this.#options.dataFolder, suiteOf(this.#options));
+      if (this.#follows(child.ready)) this.#attach(child);
       else await this.#refuse(child);
     } catch {
       if (this.#closed === undefined) this.#startAgain();
     }
+  }
+
+  /**
+   * Other keys than at the start sign nothing here, unless they took over while the process died: then they stand
+   * behind the known ones in a log's succession.
+   */
+  #follows(ready: SignerReady): boolean {
+    const known = this.#keys;
+    const count = known.length;
+    const tookOver = ready.logs.some(
+      ({ keys }) => isSame(keys.slice(-2 * count, -count), known) && isSame(keys.slice(-count), ready.keys),
+    );
+    if (!isSame(ready.keys, known) && !tookOver) return false;
+    this.#keys = ready.keys;
+    this.#hear(ready);
+    return true;
   }
 
   async #refuse(child: SignerChild): Promise<never> {

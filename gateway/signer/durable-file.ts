@@ -14,6 +14,11 @@ export function writeDurably(path: string, content: string, mode: number): void 
     closeSync(file);
   }
   renameSync(fresh, path);
+  syncFolder(path);
+}
+
+/** Syncs the folder in which the path lies: names that were given or taken away there stay so. */
+export function syncFolder(path: string): void {
   const folder = openSync(dirname(path), "r");
   try {
     fsyncSync(folder);

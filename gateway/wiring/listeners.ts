@@ -48,7 +48,7 @@ export async function openListeners(options: ListenersOptions): Promise<Ports> {
   const { profiles, notice } = rules;
   const { store, handover, alarms, catalogue, certificates, docks, documents, fleet, gaps, intake, link } =
     parts;
-  const { oversight, people, playback, signatures, snapshots, vkeyOf } = parts;
+  const { oversight, people, playback, signatures, snapshots, vkeyOf, vkeysOf } = parts;
   const { version } = JSON.parse(await readFile(PACKAGE, "utf8")) as { readonly version: string };
   const sources = {
     cameras: () => cameras.all(),
@@ -97,7 +97,7 @@ export async function openListeners(options: ListenersOptions): Promise<Ports> {
       catalogue,
       log: {
         ...store,
-        verifierKeys: () => store.logs().map(({ origin }) => vkeyOf(origin)),
+        verifierKeys: () => store.logs().flatMap(({ origin }) => vkeysOf(origin)),
       },
       clock,
       random,
@@ -110,7 +110,7 @@ export async function openListeners(options: ListenersOptions): Promise<Ports> {
     verifierKeys: () =>
       store
         .logs()
-        .map(({ origin }) => vkeyOf(origin))
+        .flatMap(({ origin }) => vkeysOf(origin))
         .reverse(),
     pagesFolder: PAGES,
   };
@@ -134,7 +134,7 @@ export async function openListeners(options: ListenersOptions): Promise<Ports> {
       log: store,
       handover,
       verifierKeys: deps.verifierKeys,
-      verifierKeyOf: async (origin) => vkeyOf(origin),
+      verifierKeyOf: (origin) => vkeyOf(origin),
     },
     { ...server, clientAuthorities: clientAuthorities() },
   );

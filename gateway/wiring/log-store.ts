@@ -5,7 +5,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "../domain/time.ts";
 import type { Sha256 } from "../evidence/suite.ts";
-import { type VerifierKey, parseVerifierKey } from "../evidence/verifier-key.ts";
 import type { SealedReaderClient } from "../reader/contract.ts";
 import { createSealedReader } from "../reader/client.ts";
 import type { SignerClient } from "../signer/contract.ts";
@@ -20,8 +19,6 @@ export interface LogStore {
   readonly store: Store;
   readonly signer: SignerClient;
   readonly reader: SealedReaderClient;
-  /** Verifier key of one of this gateway's logs. */
-  keyOf(origin: string): Promise<VerifierKey>;
   close(): Promise<void>;
 }
 
@@ -60,7 +57,6 @@ export async function openLogStore(options: LogStoreOptions): Promise<LogStore> 
     store,
     signer,
     reader,
-    keyOf: async (origin) => parseVerifierKey(await signer.vkey(origin), sha256),
     async close() {
       await store.close();
       await Promise.all([signer.close(), reader.close()]);

@@ -14,13 +14,7 @@ import { createDocuments } from "../documents/documents.ts";
 import { checkpointQrText } from "../documents/qr-text.ts";
 import { createRenderer } from "../documents/renderer/renderer.ts";
 import type { Clock } from "../domain/time.ts";
-import {
-  NOTE_ED25519,
-  type VerifierKey,
-  formatVerifierKey,
-  parseVerifierKey,
-  verifierKey,
-} from "../evidence/verifier-key.ts";
+import { formatVerifierKey, parseVerifierKey } from "../evidence/verifier-key.ts";
 import { createHandover } from "../handover/create-handover.ts";
 import { createAlarms } from "../health/alarms.ts";
 import { createGapLedger } from "../health/gap-ledger.ts";
@@ -89,8 +83,6 @@ export async function buildParts(options: PartsOptions) {
   const append = store;
   const views = store;
   const parts = { append, views, reader: store, clock, random, secrets };
-  const keyOf = (origin: string): VerifierKey =>
-    verifierKey(sha256, { name: origin, type: NOTE_ED25519, publicKey: signer.publicKey });
   const originOf = (logId: string): string => `${site.unit}/${site.gateway}/${logId}`;
 
   const alarms = createAlarms(parts);
@@ -117,7 +109,7 @@ export async function buildParts(options: PartsOptions) {
     ...parts,
     checkpoints: store,
     renderer,
-    qrText: checkpointQrText((origin) => signer.vkey(origin)),
+    qrText: checkpointQrText((origin) => signer.vkeys(origin)),
   });
   endings.add(() => documents.close());
   const docks = createDocks({
@@ -139,7 +131,7 @@ export async function buildParts(options: PartsOptions) {
     certificates,
     unit: site.unit,
     gateway: site.gateway,
-    logKey: async () => formatVerifierKey(keyOf(originOf(String(store.logs().at(-1)?.logId)))),
+    logKey: async () => signer.vkey(originOf(String(store.logs().at(-1)?.logId))),
     wallMs: () => clock.wallMs(),
     append,
     host: site.hosts?.[0] ?? "127.0.0.1",
@@ -235,7 +227,9 @@ export async function buildParts(options: PartsOptions) {
     store,
     /** To be called once the store has caught up. */
     takeUpFleet: async (): Promise<WantedFleet> => (wanted = await fleet.wanted()),
-    /** C2SP verifier key of one of this gateway's logs. */
-    vkeyOf: (origin: string): string => formatVerifierKey(keyOf(origin)),
+    /** The Ed25519 verifier key in force for one of this gateway's logs. */
+    vkeyOf: (origin: string): Promise<string> => signer.vkey(origin),
+    /** C2SP verifier keys of one of this gateway's logs, oldest first. */
+    vkeysOf: (origin: string): readonly string[] => signer.vkeys(origin).map(formatVerifierKey),
   };
 }

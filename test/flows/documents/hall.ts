@@ -68,7 +68,7 @@ export async function openHall(dataFolder?: string): Promise<Hall> {
     views: store,
     renderer,
     clock,
-    qrText: checkpointQrText((origin) => signer.vkey(origin)),
+    qrText: checkpointQrText((origin) => signer.vkeys(origin)),
   });
   await store.catchUp();
   return {

@@ -7,6 +7,7 @@ import { createRenderer } from "../../../gateway/documents/renderer/renderer.ts"
 import { createIntake } from "../../../gateway/intake/create-intake.ts";
 import { loadCalendars, loadCatalogue, loadProfiles } from "../../../gateway/intake/load-rules.ts";
 import type { Parts, openTestApp } from "../../contract/http/test-app.ts";
+import { parseVerifierKey } from "../../../gateway/evidence/verifier-key.ts";
 import { testVerifierKey } from "../../contract/real-store.ts";
 
 const CONFIGS = join(import.meta.dirname, "../../../firmware-configs");
@@ -29,7 +30,7 @@ export function realUseCases(): RealUseCases {
       views: store,
       renderer,
       clock,
-      qrText: checkpointQrText(async (origin) => testVerifierKey(origin)),
+      qrText: checkpointQrText((origin) => [parseVerifierKey(testVerifierKey(origin))]),
     });
     closing.push(
       () => documents.close(),
