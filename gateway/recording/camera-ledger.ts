@@ -9,6 +9,9 @@ import type { EntryDraft } from "./ports.ts";
 import type { GapCause } from "./recorder-status.ts";
 import type { Spool } from "./spool.ts";
 
+/** Wall and monotonic clock drift apart slowly; a change at once of more than this is a step. */
+export const CLOCK_STEP_MS = 250;
+
 export type RunCause = "start" | "reconnect" | "clockStep" | "timeJump";
 
 export interface LedgerFragment {
@@ -39,7 +42,11 @@ export class CameraLedger {
     this.#camera = camera;
     this.#spool = spool;
     this.#lastEnd = from.lastEndMs ?? from.nowMs;
-    if (from.lastEndMs !== undefined) this.missing("restart", { quiet: true });
+    if (from.lastEndMs === undefined) return;
+    // Footage can't end later than now: the clock was set back while nobody recorded, by this much at least.
+    if (from.lastEndMs > from.nowMs + CLOCK_STEP_MS)
+      this.clockStep({ from: Math.round(from.lastEndMs), to: Math.round(from.nowMs) });
+    this.missing("restart", { quiet: true });
   }
 
   beginRun(cause: RunCause, t: number): void {
@@ -58,8 +65,13 @@ export class CameraLedger {
       this.#record("clock", step.to, { ...step, camera: this.#camera, stepMs: step.to - step.from }),
     ]);
     if (step.to > step.from) this.missing("clockStep", { quiet: true });
-    // After a step back the times repeat; nothing is missing before the next fragment.
-    else this.#lastEnd = step.to;
+    else {
+      // A gap that is open ends by the old reading; after a step back the times repeat, and nothing is missing
+      // before the next fragment.
+      if (this.#gap !== undefined) this.#spool.offer([this.#gapDraft(this.#gap, step.from)]);
+      this.#gap = undefined;
+      this.#lastEnd = step.to;
+    }
   }
 
   /**

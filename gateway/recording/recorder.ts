@@ -6,9 +6,9 @@ import { CodedError } from "../domain/errors.ts";
 import type { CameraId, EntryRef } from "../domain/ids.ts";
 import type { Clock } from "../domain/time.ts";
 import type { Appended } from "../evidence/append.ts";
-import { CameraLedger } from "./camera-ledger.ts";
+import { CLOCK_STEP_MS, CameraLedger } from "./camera-ledger.ts";
 import { CameraFeed, type LiveFeed } from "./live/live-feed.ts";
-import type { Append, CameraSource, SourceEndCause, SourceEvent } from "./ports.ts";
+import type { Append, CameraSource, SourceEndCause, SourceEvent, SourceUnit } from "./ports.ts";
 import type { GapCause, RecorderState, RecorderStatus } from "./recorder-status.ts";
 import { reconnectDelayMs } from "./reconnect.ts";
 import { RunRecorder } from "./run-recorder.ts";
@@ -62,6 +62,8 @@ class CameraRecorder implements Recorder {
   #cause: GapCause | undefined;
   #detail: string | undefined;
   #codec: RecorderStatus["codec"];
+  /** Wall minus monotonic time at the picture seen last. */
+  #offsetMs: number | undefined;
   #newest: EntryRef | undefined;
   #newestMonoMs: number | undefined;
   #wake: (() => void) | undefined;
@@ -142,6 +144,7 @@ class CameraRecorder implements Recorder {
           end = event;
           break;
         }
+        if (event.kind === "unit") this.#watchClock(event, !hadPicture);
         run.take(event);
         if (event.kind === "parameters") this.#codec = event.codec;
         this.#show(event);
@@ -161,6 +164,15 @@ class CameraRecorder implements Recorder {
     run.end();
     this.#show({ kind: "end", ...end });
     return { end, hadPicture };
+  }
+
+  /** A step within a run is the run's to find; this finds one that fell into the time between two connections. */
+  #watchClock({ arrivalWallMs, arrivalMonoMs }: SourceUnit, isFirst: boolean): void {
+    const offsetMs = arrivalWallMs - arrivalMonoMs;
+    const stepMs = offsetMs - (this.#offsetMs ?? offsetMs);
+    if (isFirst && Math.abs(stepMs) > CLOCK_STEP_MS)
+      this.#ledger.clockStep({ from: Math.round(arrivalWallMs - stepMs), to: Math.round(arrivalWallMs) });
+    this.#offsetMs = offsetMs;
   }
 
   /** To those who watch; a fault there is told and ends nothing here. */

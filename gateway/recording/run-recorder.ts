@@ -4,13 +4,11 @@
  */
 import { CodedError } from "../domain/errors.ts";
 import { type AudioTrack, type InitSegment, writeInitSegment } from "../media/init-segment.ts";
-import type { CameraLedger, RunCause } from "./camera-ledger.ts";
+import { CLOCK_STEP_MS, type CameraLedger, type RunCause } from "./camera-ledger.ts";
 import { type CutFragment, Cutter } from "./cutter.ts";
 import type { SourceEvent, SourceParameters, SourceTrack, SourceUnit } from "./ports.ts";
 import { RunClock } from "./run-clock.ts";
 
-/** The two system clocks drift apart slowly; a change at once of more than this is a step. */
-const CLOCK_STEP_MS = 250;
 /** Media time may fall back this far (reordered pictures), or run ahead of arrival this far. */
 const TIME_BACK_MS = 1000;
 const TIME_AHEAD_MS = 2000;

@@ -76,6 +76,40 @@ describe("a recorder", () => {
     expect(log.types().filter((type) => type === "init")).toHaveLength(3);
   });
 
+  it("a step while the camera is away is an entry too, and the gap ends by the clock that it began with", async () => {
+    for (const stepMs of [3_600_000, -7_200_000]) {
+      const { camera, log, clock, recorder } = start();
+      const t0 = clock.wall;
+      await camera.pictures(30);
+      await camera.play({ kind: "end", cause: "disconnected", detail: "" });
+      clock.pass(5000);
+      clock.wall += stepMs;
+      await camera.pictures(30);
+      await recorder.close();
+      expect(log.records("clock")).toMatchObject([
+        { from: t0 + 6200, to: t0 + 6200 + stepMs, stepMs, camera: "cam-1" },
+      ]);
+      const to = stepMs > 0 ? t0 + 6200 + stepMs : t0 + 6200;
+      expect(log.records("gap")[1]).toMatchObject({
+        state: "closed",
+        from: t0 + 1200,
+        to,
+        causes: stepMs > 0 ? ["disconnected", "clockStep"] : ["disconnected"],
+      });
+      const types = log.types().filter((type) => type === "run" || type === "clock");
+      expect(types).toEqual(["run", "clock", "run"]);
+    }
+  });
+
+  it("a start by a clock that lies before the newest footage says so", async () => {
+    const nowMs = Date.UTC(2026, 0, 5, 1, 0, 0);
+    const { camera, log, recorder } = start({ lastEndMs: nowMs + 60_000 });
+    await camera.pictures(30);
+    await recorder.close();
+    expect(log.records("clock")).toMatchObject([{ from: nowMs + 60_000, to: nowMs, stepMs: -60_000 }]);
+    expect(log.records("gap")[0]).toMatchObject({ causes: ["restart"], from: nowMs, to: nowMs });
+  });
+
   it("media time that jumps starts a new run instead of an endless fragment", async () => {
     const { camera, log, recorder } = start();
     await camera.pictures(30);
