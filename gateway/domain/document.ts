@@ -16,6 +16,7 @@ export const DOCUMENT_KINDS = [
   "correctionRecord",
   "materialReturnList",
   "serviceReceipt",
+  "oralApplicationRecord",
 ] as const;
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
@@ -46,7 +47,7 @@ export type Officer = {
   readonly name: string;
   /** 执法证件号; absent where the profile lets an uncertified clerk hand out a receipt. */
   readonly certNo?: string;
-  readonly role: "handling" | "reviewing" | "approving" | "responsible";
+  readonly role: "receiving" | "handling" | "reviewing" | "approving" | "responsible";
 };
 
 /** One row of a material list (REGULATIONS 2.3). */
@@ -108,6 +109,8 @@ export type DocumentFactsBase = {
   readonly copies: readonly CopyCount[];
   /** The applicant can read this paper at the kiosk with a claim code; the code itself is never here. */
   readonly claimable: boolean;
+  /** The paper with a void number that this one stands in for. */
+  readonly replaces?: { readonly number: string; readonly reason: string };
 };
 
 /** What the four papers of the counter share beside the base (REGULATIONS 2.3). */
@@ -123,6 +126,19 @@ export type MaterialReceiptFacts = CounterPaper & {
   readonly materials: readonly ListedMaterial[];
   /** Last day for a one-time notice, after which the application counts as accepted from t0. */
   readonly noticeDue: readonly DueDate[];
+  /** The receipt whose list this one completes: a paper was handed in at once afterwards 当场补正. */
+  readonly amends?: string;
+  /** Entered after it happened 补录, and why. */
+  readonly lateEntry?: string;
+};
+
+/** 口头申请记录: what was applied for by word of mouth, written down and signed. */
+export type OralApplicationRecordFacts = CounterPaper & {
+  readonly kind: "oralApplicationRecord";
+  readonly statement: string;
+  readonly speaker: string;
+  /** Applicant, agent, or what the relation is. */
+  readonly relation: string;
 };
 
 /** 补正材料接收凭证: its list has to match the notice. */
@@ -132,6 +148,7 @@ export type SupplementReceiptFacts = CounterPaper & {
   readonly answersNumber: string;
   /** Materials of the notice that are still missing; empty when all are in. */
   readonly outstanding: readonly Wording[];
+  readonly lateEntry?: string;
 };
 
 /** 需要核实的事项 (S1-6(2)): item, reason and time, all three. */
@@ -240,7 +257,8 @@ export type DocumentFacts =
   | NonAcceptanceNoticeFacts
   | CorrectionRecordFacts
   | MaterialReturnListFacts
-  | ServiceReceiptFacts;
+  | ServiceReceiptFacts
+  | OralApplicationRecordFacts;
 
 /** The facts of one kind. */
 export type FactsOf<Kind extends DocumentKind> = Extract<DocumentFacts, { readonly kind: Kind }>;

@@ -4,6 +4,10 @@
  * check command follow it.
  */
 
+import { isCivilDate } from "./calendar.ts";
+import { APPROVAL_STEPS, DELEGABLE, type Delegation } from "./intake/approval-steps.ts";
+import type { CivilDate } from "./time.ts";
+
 /** One parameter. `looser` says why a value falls below the law, or nothing. */
 type Parameter<Value> = {
   readonly read: (json: unknown) => Value;
@@ -30,6 +34,22 @@ const oneOf =
     words.find((word) => word === json) ?? fail(`one of ${words.join(", ")}`);
 const clockTime = (json: unknown): string =>
   typeof json === "string" && /^([01]\d|2[0-3]):[0-5]\d$/.test(json) ? json : fail("a time HH:MM");
+
+const listOf =
+  <Value>(read: (json: unknown) => Value) =>
+  (json: unknown): readonly Value[] =>
+    Array.isArray(json) ? json.map(read) : fail("a list");
+
+function delegation(json: unknown): Delegation {
+  const given: Readonly<Record<string, unknown>> =
+    typeof json === "object" && json !== null ? { ...json } : fail("a delegation");
+  const day = (value: unknown): CivilDate =>
+    typeof value === "string" && isCivilDate(value) ? value : fail("a civil date");
+  const from = day(given["from"]);
+  const until = day(given["until"]);
+  if (until < from) fail("a term that ends after it begins");
+  return { outcome: oneOf(...DELEGABLE)(given["outcome"]), document: text(given["document"]), from, until };
+}
 
 const param = <Value>(parameter: Parameter<Value>): Parameter<Value> => parameter;
 const mustBe =
@@ -155,8 +175,12 @@ export const PARAMETERS = {
     fallback: "warn",
     basis: "inferred",
   }),
-  "approvals.chain": param({ read: texts, fallback: ["clerk"], basis: "inferred" }),
-  "approvals.delegated": param({ read: texts, fallback: [], basis: "inferred" }),
+  "approvals.chain": param({
+    read: listOf(oneOf(...APPROVAL_STEPS)),
+    fallback: ["clerk"],
+    basis: "inferred",
+  }),
+  "approvals.delegated": param({ read: listOf(delegation), fallback: [], basis: "inferred" }),
   "officers.minCount.field": param({
     read: whole,
     fallback: 2,

@@ -13,6 +13,7 @@ import websocket from "@fastify/websocket";
 import { type FastifyInstance, fastify } from "fastify";
 import { CodedError } from "../domain/errors.ts";
 import { createAnswerWriter } from "./answer-writer.ts";
+import { mountApprovals } from "./approval-routes.ts";
 import { mountArchive } from "./archive-routes.ts";
 import { mountCameras } from "./camera-routes.ts";
 import { createCookies } from "./cookies.ts";
@@ -207,6 +208,7 @@ export async function buildHttp(deps: HttpDeps, options: BuildOptions): Promise<
     mountHealth(mount, deps);
     mountSession(mount, deps, cookies);
     mountIntake(mount, deps, board, views);
+    mountApprovals(mount, deps);
     mountDocuments(mount, deps, views);
     mountKiosk(mount, deps, board, cookies);
     mountCameras(mount, deps, views);

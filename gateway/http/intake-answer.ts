@@ -12,6 +12,8 @@ import type {
 } from "../intake/results.ts";
 import { counterId } from "../domain/ids.ts";
 import { cameraId } from "../domain/ids.ts";
+import type { Proposal } from "../domain/intake/state.ts";
+import type { ProposalView } from "./contract/proposal-view.ts";
 import type {
   ActionView,
   ChecklistItemView,
@@ -25,10 +27,12 @@ import { bilingual } from "./wording.ts";
 
 const DAY_MS = 86_400_000;
 
-function clockView(clock: RunningClock, nowMs: number): ClockView {
+export function clockView(clock: RunningClock, nowMs: number): ClockView {
   const { kind, due, fromDay, provisional, status, article } = clock;
   const endMs = Date.parse(`${due}T00:00:00Z`) + DAY_MS - BEIJING_OFFSET_MS;
-  return { kind, fromDay, dueOn: due, leftMs: Math.round(endMs - nowMs), status, article, provisional };
+  const leftMs = Math.round(endMs - nowMs);
+  const toldOn = clock.toldDue ?? null;
+  return { kind, fromDay, dueOn: due, leftMs, status, article, toldOn, provisional };
 }
 
 function actionView(action: NextAction): ActionView {
@@ -64,6 +68,21 @@ function itemView(item: ItemView): ChecklistItemView {
   };
 }
 
+export function proposalView({ outcome, by, atMs, steps, given }: Proposal): ProposalView {
+  return {
+    outcome: outcome.type,
+    by,
+    at: atMs,
+    steps: [...steps],
+    given: given.map(opinionView),
+    nextStep: steps[given.length] ?? null,
+  };
+}
+
+function opinionView({ atMs, ...given }: Proposal["given"][number]): ProposalView["given"][number] {
+  return { ...given, at: atMs };
+}
+
 export function intakeView(view: DomainView, nowMs: number): IntakeView {
   const { state } = view;
   const session = state.sessions.at(-1);
@@ -86,6 +105,10 @@ export function intakeView(view: DomainView, nowMs: number): IntakeView {
     applicant: view.applicant ?? null,
     agent: view.agent ?? null,
     receivedOn: state.received?.receiptDay ?? null,
+    handler: state.handlers.at(-1)?.userId ?? null,
+    approvalSteps: [...view.approvalSteps],
+    proposal: state.proposal === undefined ? null : proposalView(state.proposal),
+    sentBack: state.sentBack === undefined ? null : opinionView(state.sentBack),
     checklist: view.items.map(itemView),
     clocks: view.clocks.map((clock) => clockView(clock, nowMs)),
     actions: view.actions.map(actionView),
@@ -97,8 +120,12 @@ export function intakeView(view: DomainView, nowMs: number): IntakeView {
       issuedAt: paper.issuedMs,
       finished: paper.finished,
       service: paper.served ? "served" : paper.attempts.length > 0 ? "unsigned" : "open",
+      awaitsScan: paper.ink !== undefined && paper.ink.closedMs === undefined,
+      voided:
+        paper.voided === undefined
+          ? null
+          : { at: paper.voided.atMs, by: paper.voided.by, reason: paper.voided.reason },
     })),
-
     titles: {
       acceptance: bilingual(view.titles.acceptance),
       correction: bilingual(view.titles.correction),
@@ -167,6 +194,11 @@ export function intakeFootage(footage: FootageOfApplication): IntakeFootage {
         })),
         complete: one.gaps.length === 0,
       })),
+    })),
+    agreement: footage.agreement.map(({ footage: span, article, ...one }) => ({
+      ...one,
+      footage: span === undefined ? null : { ...span },
+      article: article ?? null,
     })),
   };
 }

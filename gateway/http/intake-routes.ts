@@ -185,6 +185,24 @@ export function mountIntake(mount: Mount, deps: HttpDeps, board: KioskBoard, vie
     if (counter !== undefined) board.wipe(counter, "done");
     return answer(caller, result);
   });
+  mount.route(intakeRoutes.recallProposal, async ({ caller, params, body }) =>
+    answer(caller, await intake.recallProposal(await request(caller, params.id, body))),
+  );
+  mount.route(intakeRoutes.handToColleague, async ({ caller, params, body }) => {
+    const own = await request(caller, params.id, body);
+    const colleague = await deps.people.accounts.find(body.toUserId);
+    if (colleague === undefined || colleague.disabled || !colleague.roles.includes("clerk"))
+      throw new CodedError("intake.noSuchColleague");
+    return answer(caller, await intake.handToColleague(own));
+  });
+  mount.route(intakeRoutes.voidPaper, async ({ caller, params, body }) =>
+    answer(caller, await intake.voidPaper(await request(caller, params.id, body))),
+  );
+  mount.route(intakeRoutes.colleagues, async ({ caller }) =>
+    (await deps.people.accounts.list())
+      .filter(({ id, roles, disabled }) => id !== caller.userId && !disabled && roles.includes("clerk"))
+      .map(({ id, name }) => ({ id, name })),
+  );
   mount.route(intakeRoutes.present, async ({ caller, params, body }) => {
     const { state, papers } = await intake.get(params.id);
     const paper = papers.find(({ documentId }) => documentId === body.documentId);

@@ -64,9 +64,9 @@ export function claims(options: IntakeOptions, table: ViewTable, stored: Stored)
 
   const papersOf = async (state: ApplicationState): Promise<ClaimResult> => {
     const papers: ClaimResult["papers"][number][] = [];
-    for (const { documentId, kind, number, issuedMs, servedMs } of state.papers) {
+    for (const { documentId, kind, number, issuedMs, servedMs, voided } of state.papers) {
       const row = await stored.document(documentId);
-      if (row === undefined || kind === "serviceReceipt") continue;
+      if (row === undefined || voided !== undefined || kind === "serviceReceipt") continue;
       const { title, ref } = row;
       papers.push({ documentId, kind, title, number, issuedMs, served: servedMs !== undefined, ref });
     }

@@ -1,6 +1,7 @@
 /** Builds the intake from its ports. Registers its view; commands may come once the views have caught up. */
 import { claims } from "./claims.ts";
 import { deemer } from "./deemed.ts";
+import { delegations } from "./delegations.ts";
 import { finisher } from "./finish.ts";
 import type { CreateIntake } from "./intake.ts";
 import { performer } from "./perform.ts";
@@ -21,6 +22,7 @@ export const createIntake: CreateIntake = (options) => {
   return {
     ...useCases(options, perform),
     ...queries(options, table, read),
+    ...delegations(options, table, read),
     claim: claims(options, table, read),
     deriveDeemed: deemer(options, table, read, perform),
     finishPapers: async () => papers.finishOpen(),

@@ -2,6 +2,7 @@
  * How intake events, personal data and refused attempts are written as entries, and read back. Invariant: a
  * transition's body names people by the id of their `person` entry only.
  */
+import type { Delegation } from "../domain/intake/approval-steps.ts";
 import type { IntakeEvent } from "../domain/intake/events.ts";
 import type { PersonRecord } from "../domain/intake/party.ts";
 import { type ApplicationId, applicationId, streamId } from "../domain/ids.ts";
@@ -11,6 +12,7 @@ const INTAKE_STREAM = streamId("intake");
 const PERSON_STREAM = streamId("person");
 const DOCUMENT_STREAM = streamId("document");
 const ACCESS_STREAM = streamId("access");
+const APPROVAL_STREAM = streamId("approval");
 const OVERSIGHT_STREAM = streamId("oversight");
 
 /** A deep copy as plain JSON: what is logged can't be changed afterwards by whoever made it. */
@@ -19,9 +21,17 @@ export function asJson(value: object): JsonObject {
   return json as JsonObject;
 }
 
+/** An opinion of the chain and a hand-over are entries of their own kind; all else is `intake`. */
+function entryType(type: IntakeEvent["type"]): "approval" | "service" | "intake" {
+  if (type === "handedOver") return "service";
+  return type === "proposed" || type === "approvalGiven" || type === "proposalRecalled"
+    ? "approval"
+    : "intake";
+}
+
 export function eventDraft(id: ApplicationId, event: IntakeEvent): EntryDraft {
   return {
-    type: event.type === "handedOver" ? "service" : "intake",
+    type: entryType(event.type),
     stream: INTAKE_STREAM,
     t: event.meta.at.wallMs,
     record: { json: asJson({ v: 1, applicationId: id, event }) },
@@ -57,6 +67,21 @@ export function personOf(
 
 export function documentDraft(record: object): EntryDraft {
   return { type: "document", stream: DOCUMENT_STREAM, record: { json: asJson(record) } };
+}
+
+/** 授权: an outcome delegated to the window, or the end of that. */
+export type DelegationAct = {
+  readonly v: 1;
+  readonly delegationId: string;
+  readonly by: string;
+  readonly atMs: number;
+} & (
+  | ({ readonly what: "delegation" } & Delegation)
+  | { readonly what: "delegationRevoked"; readonly reason: string }
+);
+
+export function delegationDraft(act: DelegationAct): EntryDraft {
+  return { type: "approval", stream: APPROVAL_STREAM, t: act.atMs, record: { json: asJson(act) } };
 }
 
 /** A claim at a kiosk; never the code, never the characters typed. */

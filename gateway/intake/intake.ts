@@ -27,6 +27,8 @@ import type {
   FootageOfApplication,
   IntakeListRow,
   IntakeView,
+  PendingApproval,
+  RecordedDelegation,
 } from "./results.ts";
 
 export interface IntakeOptions {
@@ -66,6 +68,23 @@ export interface Intake {
   handOver(request: ask.HandOverRequest): Promise<CommandResult>;
   reissueClaimCode(request: ask.ApplicationRequest): Promise<CommandResult>;
   closeSession(request: ask.ApplicationRequest): Promise<CommandResult>;
+  /** One step of the chain; the last one that agrees issues the outcome's papers. */
+  approve(request: ask.ApproveRequest): Promise<CommandResult>;
+  recallProposal(request: ask.ApplicationRequest): Promise<CommandResult>;
+  handToColleague(request: ask.HandToColleagueRequest): Promise<CommandResult>;
+  voidPaper(request: ask.VoidPaperRequest): Promise<CommandResult>;
+  /** For whoever brings signed papers back in: the scan closes the paper that was signed in ink. */
+  closeOnScan(request: ask.CloseOnScanRequest): Promise<CommandResult>;
+
+  /** Delegates an outcome to the window in advance. Throws `intake.badDelegation`, `intake.wrongRole`. */
+  delegate(request: ask.DelegateRequest): Promise<RecordedDelegation>;
+  /** Throws `intake.noSuchDelegation`, `intake.wrongRole`. */
+  revokeDelegation(request: ask.RevokeDelegationRequest): Promise<void>;
+  delegations(): Promise<readonly RecordedDelegation[]>;
+  /** What waits for approval, oldest first. */
+  pendingApprovals(limit?: number): Promise<readonly PendingApproval[]>;
+  /** Years whose calendar limits run into now and that isn't loaded: dates there are provisional. */
+  missingCalendars(): readonly number[];
 
   /**
    * Opens the papers of one application at a kiosk. Logs every attempt; `intake.claimRefused` says nothing about

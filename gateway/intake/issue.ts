@@ -2,6 +2,7 @@
  * Turns decided facts into one append: events, personal data, documents with their numbers. Invariant: transition,
  * number and document are durable together or not at all (I7).
  */
+import type { DocumentFacts } from "../domain/document.ts";
 import { documentRecord } from "../domain/document-record.ts";
 import { evolve } from "../domain/intake/evolve.ts";
 import type { IntakeEvent, IntakeFact, IssuedPaper } from "../domain/intake/events.ts";
@@ -13,6 +14,7 @@ import { type ApplicationId, type CommandId, documentId } from "../domain/ids.ts
 import { beijingDate } from "../domain/time.ts";
 import { documentDraft, eventDraft, personDraft } from "./entries.ts";
 import { buildFacts } from "./facts/build.ts";
+import type { FactsInput } from "./facts/input.ts";
 import type { IntakeOptions } from "./intake.ts";
 import { numberGiver } from "./numbers.ts";
 import type { EntryDraft, ViewTable } from "./ports.ts";
@@ -75,6 +77,19 @@ function partiesIn(
   return { applicant: applicant.applicant, ...(agent?.role === "agent" ? { agent: agent.agent } : {}) };
 }
 
+/** The same paper under a new number: what it says was fixed at issue and stays (I9). */
+function reissued(old: DocumentFacts | undefined, input: FactsInput): DocumentFacts {
+  const { event, number } = input;
+  if (old === undefined || event.type !== "paperVoided") throw new CodedError("intake.noSuchDocument");
+  return {
+    ...old,
+    number,
+    issuedAtMs: event.meta.at.wallMs,
+    timeProvisional: event.meta.at.ntp === "unsynced",
+    replaces: { number: old.number, reason: event.reason },
+  };
+}
+
 /** Under the number lock when the step issues papers. */
 export async function prepare(
   step: Step,
@@ -82,7 +97,7 @@ export async function prepare(
   table: ViewTable,
   stored: Stored,
 ): Promise<Prepared> {
-  const { context, handling, responsible } = step.world;
+  const { context, handling, responsible, receivedBy, approvals } = step.world;
   const { office } = options;
   const numbers = numberGiver(table, {
     authorityCode: office.authority.code,
@@ -130,7 +145,7 @@ export async function prepare(
     for (const paper of papers) {
       const { matter } = context;
       if (matter === undefined) throw new CodedError("intake.noSuchMatter");
-      const facts = buildFacts(paper.kind, {
+      const input: FactsInput = {
         event,
         after,
         number: paper.number,
@@ -141,8 +156,14 @@ export async function prepare(
         ...partiesIn(after, people),
         handling,
         ...(responsible === undefined ? {} : { responsible }),
+        ...(receivedBy === undefined ? {} : { receivedBy }),
+        approvals,
         person: (personId) => people.get(personId),
-      });
+      };
+      const facts =
+        event.type === "paperVoided"
+          ? reissued(await stored.facts(event.documentId), input)
+          : buildFacts(paper.kind, input);
       const draft = await options.papers.draft(facts);
       const { applicationId } = step;
       drafts.push(

@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<DocumentKind, { readonly zh: string; readonly id: s
   correctionRecord: { zh: "更", id: "correction-record" },
   materialReturnList: { zh: "退", id: "return" },
   serviceReceipt: { zh: "送", id: "service" },
+  oralApplicationRecord: { zh: "口", id: "oral" },
 };
 const SERIAL_DIGITS = 6;
 

@@ -3,6 +3,7 @@
  * append nothing can fail the command any more; a paper that isn't finished is finished later (I13).
  */
 import type { IntakeCommand } from "../domain/intake/commands.ts";
+import { stepsBefore } from "../domain/intake/approvals.ts";
 import { decide } from "../domain/intake/decide.ts";
 import type { IntakeFact } from "../domain/intake/events.ts";
 import type { ApplicationState } from "../domain/intake/state.ts";
@@ -20,7 +21,7 @@ import type { Request } from "./requests.ts";
 import type { CommandResult, PaperResult } from "./results.ts";
 import type { Stored } from "./stored.ts";
 import { key } from "./view-rows.ts";
-import { worldFor } from "./world.ts";
+import { pinnedProfile, worldFor } from "./world.ts";
 
 /** What a use case makes of its request once state and date are known. */
 export interface Plan {
@@ -38,6 +39,7 @@ export interface Work {
   readonly responsibleOfficerId?: UserId;
   readonly matterCode?: string;
   readonly previousId?: ApplicationId;
+  readonly colleagueId?: UserId;
   plan(known: {
     readonly state: ApplicationState | undefined;
     readonly today: string;
@@ -60,6 +62,8 @@ const LEDGER_CODES = new Set<string>([
   "intake.correctOnTheSpotFirst",
   "intake.certificateNeeded",
   "intake.noSuchItem",
+  "intake.notYourStep",
+  "intake.approverTwice",
 ]);
 const REMEMBERED_CODES = 512;
 
@@ -144,8 +148,17 @@ export function performer(
         throw new CodedError("intake.conflict", { expected: work.expectedVersion, actual: before.version });
     }
     const previous = work.previousId === undefined ? undefined : await stored.state(work.previousId);
+    const approving = request.actor.role !== "clerk" && before?.proposal !== undefined;
+    const sinceMs = await stored.sinceMs();
+    const chained = stepsBefore(pinnedProfile(options, before)).length > 0;
+    const recorded = chained ? await stored.delegations() : [];
+    const delegations = recorded.filter((one) => one.revoked === undefined);
     const world = await worldFor(options, {
       actor: request.actor,
+      forProposer: approving,
+      delegations,
+      ...(sinceMs === undefined ? {} : { sinceMs }),
+      ...(work.colleagueId === undefined ? {} : { colleagueId: work.colleagueId }),
       ...(before === undefined ? {} : { state: before }),
       ...(work.responsibleOfficerId === undefined ? {} : { responsibleOfficerId: work.responsibleOfficerId }),
       ...(work.matterCode === undefined ? {} : { matterCode: work.matterCode }),
@@ -187,7 +200,9 @@ export function performer(
     };
     const done = issues ? await turns.run("numbers", append) : await append();
     const claimCode = plan.claimCode ?? minted?.code;
-    if (claimCode !== undefined) rememberCode(request.commandId, claimCode);
+    // The code is the applicant's: it goes on the slip that the clerk prints, and is no business of an approver.
+    const toldCode = plan.command.type === "approve" ? undefined : claimCode;
+    if (toldCode !== undefined) rememberCode(request.commandId, toldCode);
     const papers: PaperResult[] = [];
     for (const { documentId, kind, number } of done.papers) {
       const row = await stored.document(documentId);
@@ -201,7 +216,7 @@ export function performer(
       phase: done.after.phase,
       papers,
       warnings: done.warnings,
-      ...(claimCode === undefined ? {} : { claimCode }),
+      ...(toldCode === undefined ? {} : { claimCode: toldCode }),
     };
   };
 

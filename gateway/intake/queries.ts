@@ -2,25 +2,31 @@
  * What screens read. Invariant: clocks and allowed actions come from the same functions that decide, at the moment of
  * the question.
  */
+import { addDays } from "../domain/calendar.ts";
 import { CodedError } from "../domain/errors.ts";
 import { maskedName } from "../domain/identity.ts";
+import { timeAgreement } from "../domain/intake/agreement.ts";
 import { clocksOf } from "../domain/intake/clocks.ts";
 import { hasOpenSession } from "../domain/intake/guards.ts";
+import { stepsBefore } from "../domain/intake/approvals.ts";
 import { nextActions } from "../domain/intake/next-actions.ts";
 import type { ApplicationState } from "../domain/intake/state.ts";
 import { userId } from "../domain/ids.ts";
+import { beijingDate } from "../domain/time.ts";
 import { papersWithCorrection, titleOf } from "./facts/titles.ts";
 import { requirementOf } from "./facts/material.ts";
 import type { Intake, IntakeOptions } from "./intake.ts";
 import type { ViewTable } from "./ports.ts";
 import type { Actor } from "./requests.ts";
-import type { IntakeListRow, IntakeView, LedgerRow, PaperView } from "./results.ts";
+import type { IntakeListRow, IntakeView, LedgerRow, PaperView, PendingApproval } from "./results.ts";
 import type { Stored } from "./stored.ts";
 import { refIn, under } from "./view-rows.ts";
-import { worldFor } from "./world.ts";
+import { pinnedProfile, worldFor } from "./world.ts";
 
 const MOST_ROWS = 500;
 const MOST_LEDGER_ROWS = 1000;
+/** A notice issued today may run into a year that begins within this many days. */
+const CALENDAR_AHEAD_DAYS = 30;
 /** Whom a screen is drawn for when nobody in particular asks: a clerk without a certificate. */
 const ANYBODY: Actor = { userId: userId("nobody"), role: "clerk" };
 
@@ -28,7 +34,7 @@ export function queries(
   options: IntakeOptions,
   table: ViewTable,
   stored: Stored,
-): Pick<Intake, "matters" | "list" | "get" | "footageOf"> {
+): Pick<Intake, "matters" | "list" | "get" | "footageOf" | "pendingApprovals" | "missingCalendars"> {
   const required = async (id: string): Promise<ApplicationState> => {
     const state = await stored.state(id);
     if (state === undefined) throw new CodedError("intake.noSuchApplication");
@@ -145,8 +151,37 @@ export function queries(
         ...(applicant?.role === "applicant" ? { applicant: applicant.applicant } : {}),
         ...(agent?.role === "agent" ? { agent: agent.agent } : {}),
         ...(outcome?.kind === "notAccepted" ? { notAccepted: outcome.reason } : {}),
+        approvalSteps: stepsBefore(profile),
       };
       return view;
+    },
+    async pendingApprovals(limit = 100) {
+      const rows = await table.range({ ...under("pending/"), limit: MOST_ROWS });
+      const pending: PendingApproval[] = [];
+      for (const [, { applicationId }] of rows) {
+        const state = typeof applicationId === "string" ? await stored.state(applicationId) : undefined;
+        if (state?.proposal === undefined) continue;
+        const {
+          phase: _phase,
+          startedMs: _started,
+          matterCode: _code,
+          counterId: _counter,
+          ...row
+        } = await listRow(state);
+        const nextStep = state.proposal.steps[state.proposal.given.length];
+        pending.push({
+          ...row,
+          proposal: state.proposal,
+          ...(nextStep === undefined ? {} : { nextStep }),
+        });
+      }
+      return pending.toSorted((a, b) => a.proposal.atMs - b.proposal.atMs).slice(0, limit);
+    },
+    missingCalendars() {
+      const today = beijingDate(options.clock.wallMs());
+      const calendar = options.calendars.forRegion(options.profiles.current().rule("region").value);
+      const years = [today, addDays(today, CALENDAR_AHEAD_DAYS)].map((day) => Number(day.slice(0, 4)));
+      return [...new Set(years)].filter((year) => !calendar.knows(year));
     },
     async footageOf(applicationId) {
       const state = await required(applicationId);
@@ -157,7 +192,11 @@ export function queries(
           return { fromMs, toMs: to, open: toMs === undefined, coverage };
         }),
       );
-      return { applicationId, sessions };
+      const spans = sessions.flatMap(({ coverage }) =>
+        coverage.flatMap((one) => one.spans.map(({ from, to }) => ({ fromMs: from, toMs: to }))),
+      );
+      const agreement = timeAgreement(state.papers, spans, pinnedProfile(options, state));
+      return { applicationId, sessions, agreement };
     },
   };
 }

@@ -4,11 +4,18 @@
  */
 import type {
   HandedItem,
+  LateEntry,
   NoticeOverride,
   NotAcceptedReason,
   SignatureGiven,
   Verdict,
 } from "../domain/intake/commands.ts";
+import type {
+  ApprovalOpinion,
+  ApprovalSignature,
+  ApprovalStep,
+  DelegableOutcome,
+} from "../domain/intake/approval-steps.ts";
 import type { ActorRole } from "../domain/intake/events.ts";
 import type { Agent, Applicant, Signatory } from "../domain/intake/party.ts";
 import type { ApplicationId, CommandId, CounterId, DocumentId, UserId } from "../domain/ids.ts";
@@ -54,12 +61,18 @@ export interface RegisterRequest extends ApplicationRequest {
   readonly applicant: Applicant;
   readonly agent?: Agent;
   /** 口头申请: the clerk wrote the record, the applicant signed it. */
-  readonly oral?: { readonly signatory: Signatory; readonly signature: SignatureGiven };
+  readonly oral?: {
+    readonly signatory: Signatory;
+    /** What is applied for, in the words that are read back and signed. */
+    readonly statement: string;
+    readonly signature: SignatureGiven;
+  };
   /** The application that was returned before (I5). */
   readonly previousApplicationId?: ApplicationId;
 }
 export interface ReceiveRequest extends IssueRequest {
   readonly items: readonly HandedItem[];
+  readonly late?: LateEntry;
 }
 export interface JudgeRequest extends ApplicationRequest {
   readonly itemId: string;
@@ -90,6 +103,7 @@ export interface NotAcceptRequest extends IssueRequest {
 }
 export interface ReceiveSupplementRequest extends IssueRequest {
   readonly items: readonly HandedItem[];
+  readonly late?: LateEntry;
 }
 export interface WithdrawRequest extends ApplicationRequest {
   readonly signature: SignatureGiven;
@@ -98,4 +112,33 @@ export interface HandOverRequest extends ApplicationRequest {
   readonly documentId: DocumentId;
   readonly recipient: Signatory;
   readonly signature?: SignatureGiven;
+}
+export interface ApproveRequest extends ApplicationRequest {
+  readonly step: ApprovalStep;
+  readonly decision: ApprovalOpinion;
+  readonly opinion: string;
+  readonly signature: ApprovalSignature;
+}
+export interface HandToColleagueRequest extends ApplicationRequest {
+  readonly toUserId: UserId;
+  readonly reason: string;
+}
+export interface VoidPaperRequest extends ApplicationRequest {
+  readonly documentId: DocumentId;
+  readonly reason: string;
+}
+export interface CloseOnScanRequest extends ApplicationRequest {
+  readonly documentId: DocumentId;
+  /** The `scan` entry that shows the signed paper, `logId/seq`. */
+  readonly scan: string;
+}
+export interface DelegateRequest extends Request {
+  readonly outcome: DelegableOutcome;
+  readonly document: string;
+  readonly from: string;
+  readonly until: string;
+}
+export interface RevokeDelegationRequest extends Request {
+  readonly delegationId: string;
+  readonly reason: string;
 }

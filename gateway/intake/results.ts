@@ -4,9 +4,11 @@
  */
 import type { DocumentKind, Wording } from "../domain/document.ts";
 import type { NotAcceptedReason } from "../domain/intake/commands.ts";
+import type { ApprovalStep, Delegation } from "../domain/intake/approval-steps.ts";
 import type { ActorRole } from "../domain/intake/events.ts";
 import type { Agent, Applicant } from "../domain/intake/party.ts";
-import type { ApplicationState, ItemState, PaperState, Phase } from "../domain/intake/state.ts";
+import type { ApplicationState, ItemState, PaperState, Phase, Proposal } from "../domain/intake/state.ts";
+import type { TimeAgreement } from "../domain/intake/agreement.ts";
 import type { NextAction } from "../domain/intake/next-actions.ts";
 import type { RunningClock } from "../domain/intake/clocks.ts";
 import type { Requirement } from "../domain/catalogue.ts";
@@ -95,6 +97,28 @@ export interface IntakeView {
     readonly nonAcceptance: Wording;
   };
   readonly notAccepted?: NotAcceptedReason;
+  /** The chain that stands before an outcome here, unless it was delegated. */
+  readonly approvalSteps: readonly ApprovalStep[];
+}
+
+/** A delegation as it stands in the record. */
+export type RecordedDelegation = Delegation & {
+  readonly delegationId: string;
+  readonly by: UserId;
+  readonly atMs: number;
+  readonly revoked?: { readonly by: UserId; readonly atMs: number; readonly reason: string };
+};
+
+/** An outcome that waits for the chain. */
+export interface PendingApproval {
+  readonly applicationId: ApplicationId;
+  readonly version: number;
+  readonly matter?: Wording;
+  readonly applicantMasked?: string;
+  readonly proposal: Proposal;
+  readonly nextStep?: ApprovalStep;
+  readonly nextDue?: RunningClock;
+  readonly sessionOpen: boolean;
 }
 
 /** What a claim code opens at the kiosk: papers of one application, nothing else. */
@@ -121,6 +145,8 @@ export interface FootageOfApplication {
     readonly open: boolean;
     readonly coverage: readonly FootageCoverage[];
   }[];
+  /** Whether each paper's time lies in the footage (S3-A-9). */
+  readonly agreement: readonly TimeAgreement[];
 }
 
 /** What deriving deemed acceptance did (I6). */

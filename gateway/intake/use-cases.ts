@@ -7,7 +7,7 @@ import {
   checkedSignatory,
   requiredText,
 } from "../domain/intake/party-checks.ts";
-import type { SignatureGiven } from "../domain/intake/commands.ts";
+import type { LateEntry, SignatureGiven } from "../domain/intake/commands.ts";
 import { applicationId } from "../domain/ids.ts";
 import { beijingDate } from "../domain/time.ts";
 import { claimCodeHash, drawClaimCode } from "./claim-codes.ts";
@@ -35,6 +35,11 @@ type UseCases = Pick<
   | "handOver"
   | "reissueClaimCode"
   | "closeSession"
+  | "approve"
+  | "recallProposal"
+  | "handToColleague"
+  | "voidPaper"
+  | "closeOnScan"
 >;
 
 /** Crockford's alphabet in lower case: no letter that could be taken for a digit. */
@@ -55,6 +60,7 @@ function issuing(request: IssueRequest, plan: Work["plan"] | Plan): Work {
   return { ...on(request, plan), ...(responsibleOfficerId === undefined ? {} : { responsibleOfficerId }) };
 }
 
+const lately = (late: LateEntry | undefined) => (late === undefined ? {} : { late });
 const signed = (signature: SignatureGiven | undefined) => (signature === undefined ? {} : { signature });
 
 export function useCases(options: IntakeOptions, perform: Perform): UseCases {
@@ -99,7 +105,9 @@ export function useCases(options: IntakeOptions, perform: Perform): UseCases {
           }
           if (oral !== undefined) {
             const signatory = checkedSignatory(oral.signatory);
-            persons.push({ personId: personId("oral"), person: { role: "oralApplicant", signatory } });
+            const statement = requiredText(oral.statement, "statement");
+            const person = { role: "oralApplicant", signatory, statement } as const;
+            persons.push({ personId: personId("oral"), person });
           }
           return {
             persons,
@@ -121,7 +129,8 @@ export function useCases(options: IntakeOptions, perform: Perform): UseCases {
       });
     },
     async receive(request) {
-      return perform(issuing(request, { command: { type: "receive", items: request.items } }));
+      const { items, late } = request;
+      return perform(issuing(request, { command: { type: "receive", items, ...lately(late) } }));
     },
     async judge(request) {
       const { itemId, verdict, comment } = request;
@@ -181,7 +190,8 @@ export function useCases(options: IntakeOptions, perform: Perform): UseCases {
       return perform(issuing(request, { command: { type: "notAccept", reason: request.reason } }));
     },
     async receiveSupplement(request) {
-      return perform(issuing(request, { command: { type: "receiveSupplement", items: request.items } }));
+      const { items, late } = request;
+      return perform(issuing(request, { command: { type: "receiveSupplement", items, ...lately(late) } }));
     },
     async remind(request) {
       return perform(on(request, { command: { type: "remind" } }));
@@ -214,6 +224,26 @@ export function useCases(options: IntakeOptions, perform: Perform): UseCases {
     },
     async closeSession(request) {
       return perform(on(request, { command: { type: "closeSession" } }));
+    },
+    async approve(request) {
+      const { step, decision, opinion, signature } = request;
+      return perform(on(request, { command: { type: "approve", step, decision, opinion, signature } }));
+    },
+    async recallProposal(request) {
+      return perform(on(request, { command: { type: "recallProposal" } }));
+    },
+    async handToColleague(request) {
+      const { toUserId, reason } = request;
+      const command = { type: "handToColleague", toUserId, reason } as const;
+      return perform({ ...on(request, { command }), colleagueId: toUserId });
+    },
+    async voidPaper(request) {
+      const { documentId, reason } = request;
+      return perform(on(request, { command: { type: "voidPaper", documentId, reason } }));
+    },
+    async closeOnScan(request) {
+      const { documentId, scan } = request;
+      return perform(on(request, { command: { type: "closeOnScan", documentId, scan } }));
     },
   };
 }

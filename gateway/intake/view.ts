@@ -36,6 +36,8 @@ async function applyEvent(entry: ProjectedEntry, json: JsonObject, table: ViewTr
   if (before === undefined) table.put(key.list(after.startedMs, applicationId), { applicationId });
   if (clockRuns(after)) table.put(key.due(applicationId), { applicationId });
   else table.del(key.due(applicationId));
+  if (after.proposal !== undefined) table.put(key.pending(applicationId), { applicationId });
+  else if (before?.proposal !== undefined) table.del(key.pending(applicationId));
   table.put(
     key.ledger(applicationId, await countUp(table, key.ledgerCount(applicationId))),
     ledgerRow(entry, row(event)),
@@ -133,6 +135,15 @@ async function applyClaim(json: JsonObject, table: ViewTransaction): Promise<voi
   }
 }
 
+async function applyDelegation(json: JsonObject, table: ViewTransaction): Promise<void> {
+  const { v: _version, what, delegationId, ...act } = json;
+  if (typeof delegationId !== "string") return;
+  const at = key.delegation(delegationId);
+  if (what === "delegation") return table.put(at, { delegationId, ...act });
+  const standing = await table.get(at);
+  if (standing !== undefined) table.put(at, { ...standing, revoked: act });
+}
+
 async function applyRefusal(entry: ProjectedEntry, json: JsonObject, table: ViewTransaction): Promise<void> {
   const { applicationId, atMs, userId, role, device, command, code, article } = json;
   if (typeof applicationId !== "string") return;
@@ -148,13 +159,16 @@ async function applyRefusal(entry: ProjectedEntry, json: JsonObject, table: View
 
 export const intakeProjection: Projection = {
   name: "intake",
-  version: 1,
-  types: ["intake", "service", "person", "document", "rendition", "access", "oversight"],
+  version: 2,
+  types: ["open", "intake", "service", "approval", "person", "document", "rendition", "access", "oversight"],
   async apply(entry, table) {
+    const { type, t } = entry.entry;
+    if (type === "open" && (await table.get(key.since)) === undefined) table.put(key.since, { ms: t });
     const json = entry.record?.json;
     if (json === undefined) return;
-    const { type } = entry.entry;
     if (type === "intake" || type === "service") await applyEvent(entry, json, table);
+    else if (type === "approval" && "event" in json) await applyEvent(entry, json, table);
+    else if (type === "approval") await applyDelegation(json, table);
     else if (type === "document") applyDocument(entry, json, table);
     else if (type === "rendition") await applyRendition(entry, json, table);
     else if (json["what"] === "claim") await applyClaim(json, table);

@@ -24,6 +24,13 @@ export function warningsOf(
     if (local?.status === "breached") warnings.push("noticeAfterLocalLimit");
     if (before.notices.length > 0) warnings.push("secondNoticeByOverride");
   }
+  if ((fact.type === "received" || fact.type === "supplementReceived") && fact.late !== undefined)
+    warnings.push("enteredLate");
+  if (fact.type === "paperVoided") warnings.push("numberVoided");
+  if (fact.type === "approvalGiven" && before !== undefined) {
+    const open = clocksOf(before, context).filter((clock) => clock.status === "breached");
+    if (open.length > 0) warnings.push("approvalAfterLimit");
+  }
   const atOnce = fact.type === "notAccepted" && fact.reason.kind !== "incomplete";
   if (atOnce && before !== undefined && (before.sessions.length > 1 || !hasOpenSession(before)))
     warnings.push("notAcceptedNotAtOnce");

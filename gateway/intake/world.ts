@@ -3,12 +3,14 @@
  */
 import type { LicenceMatter } from "../domain/catalogue.ts";
 import { CodedError } from "../domain/errors.ts";
+import type { Delegation } from "../domain/intake/approval-steps.ts";
 import type { DecideContext } from "../domain/intake/context.ts";
 import type { EventActor, Moment } from "../domain/intake/events.ts";
 import type { ApplicationState } from "../domain/intake/state.ts";
 import type { UserId } from "../domain/ids.ts";
 import type { Profile } from "../domain/profile.ts";
 import { beijingDate } from "../domain/time.ts";
+import type { FactsInput } from "./facts/input.ts";
 import type { IntakeOptions } from "./intake.ts";
 import type { CertifiedOfficer } from "./ports.ts";
 import type { Actor } from "./requests.ts";
@@ -16,8 +18,11 @@ import type { Actor } from "./requests.ts";
 /** A context with the names behind the user ids, which only papers need. */
 export interface World {
   readonly context: DecideContext;
+  /** In whose hands the paper is: the actor, or the proposer where the chain carries the outcome out. */
   readonly handling: CertifiedOfficer;
   readonly responsible?: CertifiedOfficer;
+  readonly receivedBy?: CertifiedOfficer;
+  readonly approvals: FactsInput["approvals"];
 }
 
 export function pinnedProfile(options: IntakeOptions, state: ApplicationState | undefined): Profile {
@@ -53,16 +58,38 @@ async function officer(
   };
 }
 
-export async function worldFor(
+/** Whose names the chain puts on the paper: those who agreed, and the one who agrees now. */
+async function approvalsOf(
   options: IntakeOptions,
-  asked: {
-    readonly state?: ApplicationState;
-    readonly actor: Actor;
-    readonly responsibleOfficerId?: UserId;
-    readonly matterCode?: string;
-    readonly previous?: ApplicationState;
-  },
-): Promise<World> {
+  state: ApplicationState | undefined,
+  actor: { readonly person: CertifiedOfficer },
+  now: Moment,
+): Promise<World["approvals"]> {
+  const { proposal } = state ?? {};
+  if (proposal === undefined) return [];
+  const earlier: CertifiedOfficer[] = [];
+  for (const { by } of proposal.given)
+    earlier.push((await officer(options, { userId: by, role: "leader" }, now)).person);
+  return [...earlier, actor.person].map((person, index) => ({
+    ...person,
+    role: index === proposal.steps.length - 1 ? "approving" : "reviewing",
+  }));
+}
+
+export interface WorldAsked {
+  readonly state?: ApplicationState;
+  readonly actor: Actor;
+  readonly responsibleOfficerId?: UserId;
+  readonly matterCode?: string;
+  readonly previous?: ApplicationState;
+  readonly colleagueId?: UserId;
+  readonly delegations?: readonly Delegation[];
+  readonly sinceMs?: number;
+  /** The step carries out what somebody else proposed: the paper names them. */
+  readonly forProposer?: boolean;
+}
+
+export async function worldFor(options: IntakeOptions, asked: WorldAsked): Promise<World> {
   const { clock } = options;
   const now: Moment = {
     wallMs: clock.wallMs(),
@@ -71,24 +98,42 @@ export async function worldFor(
     ntp: clock.ntp(),
   };
   const profile = pinnedProfile(options, asked.state);
-  const handling = await officer(options, asked.actor, now);
-  const responsible =
-    asked.responsibleOfficerId === undefined || asked.responsibleOfficerId === asked.actor.userId
+  const acting = await officer(options, asked.actor, now);
+  const clerk = async (userId: UserId | undefined) =>
+    userId === undefined || userId === asked.actor.userId
       ? undefined
-      : await officer(options, { userId: asked.responsibleOfficerId, role: "clerk" }, now);
+      : officer(options, { userId, role: "clerk" }, now);
+  const proposal = asked.forProposer === true ? asked.state?.proposal : undefined;
+  const proposer = await clerk(proposal?.by);
+  const responsible = await clerk(asked.responsibleOfficerId ?? proposal?.responsible);
+  const receivedBy = asked.state?.received?.by;
+  const receiver =
+    receivedBy === (proposal?.by ?? asked.actor.userId) || receivedBy === asked.responsibleOfficerId
+      ? undefined
+      : await clerk(receivedBy);
+  const colleague =
+    asked.colleagueId === undefined || (await options.officers.of(asked.colleagueId)) === undefined
+      ? undefined
+      : await officer(options, { userId: asked.colleagueId, role: "clerk" }, now);
+  const answers = responsible ?? proposer;
   const matter = pinnedMatter(options, asked.state, asked.matterCode);
   return {
     context: {
       now,
-      actor: handling.actor,
-      ...(responsible === undefined ? {} : { responsible: responsible.actor }),
+      actor: acting.actor,
+      ...(answers === undefined ? {} : { responsible: answers.actor }),
       profile,
       calendar: options.calendars.forRegion(profile.rule("region").value),
       ...(matter === undefined ? {} : { matter }),
       authorityName: options.office.authority.name.zh,
       ...(asked.previous === undefined ? {} : { previous: asked.previous }),
+      delegations: asked.delegations ?? [],
+      ...(colleague === undefined ? {} : { colleague: colleague.actor }),
+      ...(asked.sinceMs === undefined ? {} : { sinceMs: asked.sinceMs }),
     },
-    handling: handling.person,
+    handling: (proposer ?? acting).person,
     ...(responsible === undefined ? {} : { responsible: responsible.person }),
+    ...(receiver === undefined ? {} : { receivedBy: receiver.person }),
+    approvals: proposal === undefined ? [] : await approvalsOf(options, asked.state, acting, now),
   };
 }

@@ -122,6 +122,7 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
         bad ? alarm.raise(code, "gateway") : alarm.clear(code, "gateway");
       state("intake.deemedWithheld", withheld.length > 0);
       state("intake.deemedFailed", notDerived.length > 0);
+      state("intake.calendarMissing", intake.missingCalendars().length > 0);
       state("documents.unfinished", unfinished > 0);
     },
     onFailed: () => alarm.raise("intake.deemedFailed", "gateway"),

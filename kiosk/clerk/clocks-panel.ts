@@ -53,6 +53,13 @@ export class ClocksPanel extends LitElement {
         ${msg(str`截至 ${clock.dueOn}（含当日）`, { id: "clocks.due" })}
         ${clock.provisional ? chip("warn", msg("暂定", { id: "clocks.provisional" })) : nothing}
       </div>
+      ${
+        clock.toldOn === null
+          ? nothing
+          : html`<div class="small">
+              ${msg(str`文书上写明的日期是 ${clock.toldOn}；日历更新后重新计算。`, { id: "clocks.told" })}
+            </div>`
+      }
       <div class="small soft">${articleName(clock.article)}</div>
     </li>`;
   }

@@ -9,7 +9,7 @@ import { failure, failureStyles } from "../elements/failure.ts";
 import { choice, field } from "../elements/field.ts";
 import { controls } from "../style/controls.ts";
 import type { IntakeDesk } from "./desk.ts";
-import { beijingToday } from "./today.ts";
+import { beijingToday } from "../text/today.ts";
 import { RELATIONS, worded } from "./words.ts";
 
 type Signed = "ink" | "stroke" | "no";

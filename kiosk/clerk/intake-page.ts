@@ -10,11 +10,14 @@ import { chip, chipStyles } from "../elements/chip.ts";
 import { failure, failureStyles } from "../elements/failure.ts";
 import { icon } from "../elements/icon.ts";
 import { controls } from "../style/controls.ts";
+import { stepWord } from "../text/approval-words.ts";
 import { articleName } from "../text/article.ts";
 import { dayAndClock } from "../text/format.ts";
 import { pick } from "../text/language.ts";
+import "./approval-panel.ts";
 import "./checklist.ts";
 import "./clocks-panel.ts";
+import "./colleague-form.ts";
 import "./counter-panel.ts";
 import type { IntakeDesk } from "./desk.ts";
 import { intakePageStyles } from "./intake-page.styles.ts";
@@ -65,6 +68,15 @@ export class IntakePage extends LitElement {
           .noticeShown=${view.session.open ? view.session.noticeShown : undefined}
         ></cg-counter-panel>
         <cg-clocks-panel .clocks=${view.clocks}></cg-clocks-panel>
+        ${
+          view.handler === null || FINAL.includes(view.phase)
+            ? nothing
+            : html`<cg-colleague-form
+                .desk=${this.desk}
+                .handler=${view.handler}
+                .busy=${this.busy}
+              ></cg-colleague-form>`
+        }
         ${this.#history(view)}
       </aside>`;
   }
@@ -180,10 +192,18 @@ export class IntakePage extends LitElement {
         ></cg-receive-form>
         <cg-outcome-panel .desk=${this.desk} .view=${view} .busy=${this.busy}></cg-outcome-panel>`;
     if (FINAL.includes(view.phase)) return nothing;
+    if (view.proposal !== null)
+      return html`<cg-approval-panel
+          .desk=${this.desk}
+          .proposal=${view.proposal}
+          .busy=${this.busy}
+        ></cg-approval-panel>
+        ${this.#checklist(view)}`;
     const missing = view.checklist.filter(
       (item) => item.verdict?.kind === "deficient" || item.handed === null,
     );
-    return html`${
+    return html`${this.#sentBack(view)}
+    ${
       this.desk?.allows("receiveSupplement") === true
         ? html`<cg-receive-form
             supplement
@@ -199,6 +219,14 @@ export class IntakePage extends LitElement {
         ? nothing
         : html`<cg-outcome-panel .desk=${this.desk} .view=${view} .busy=${this.busy}></cg-outcome-panel>`
     }`;
+  }
+
+  #sentBack({ sentBack }: IntakeView) {
+    if (sentBack === null) return nothing;
+    return html`<p class="changed" role="status">
+      ${icon("warning")}
+      ${msg(str`${stepWord(sentBack.step)} ${sentBack.by} 退回：${sentBack.opinion}`, { id: "approval.sentBack" })}
+    </p>`;
   }
 
   #checklist(view: IntakeView) {

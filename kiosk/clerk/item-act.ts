@@ -7,7 +7,7 @@ import { choice, field } from "../elements/field.ts";
 import { controls } from "../style/controls.ts";
 import type { IntakeDesk } from "./desk.ts";
 import { usualHanded } from "./receive-form.ts";
-import { beijingToday } from "./today.ts";
+import { beijingToday } from "../text/today.ts";
 import { FORMS, RELATIONS, worded } from "./words.ts";
 
 export type ItemAct = { readonly act: "deficient" | "verify" | "supplement" | "correct" };

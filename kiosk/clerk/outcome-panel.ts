@@ -9,10 +9,11 @@ import type { IntakeView } from "../../gateway/http/contract/intake-view.ts";
 import { choice, field } from "../elements/field.ts";
 import { icon } from "../elements/icon.ts";
 import { controls } from "../style/controls.ts";
+import { stepWord } from "../text/approval-words.ts";
 import { pick } from "../text/language.ts";
 import type { IntakeDesk } from "./desk.ts";
 import { refusalNote, refusalStyles } from "./refusal.ts";
-import { beijingToday } from "./today.ts";
+import { beijingToday } from "../text/today.ts";
 
 type Ground = "incomplete" | "notOurs" | "noPermitNeeded";
 
@@ -75,6 +76,7 @@ export class OutcomePanel extends LitElement {
   override render() {
     return html`<section class="panel stack" aria-labelledby="title">
       <h2 id="title">${msg("作出结论", { id: "outcome.title" })}</h2>
+      ${this.#chain()}
       <div class="outcomes">
         ${this.#outcome("accept", "accept", msg("受理", { id: "outcome.accept" }), this.#acceptHint(), () =>
           this.desk?.command("POST /api/intakes/:id/accept", {}),
@@ -148,6 +150,16 @@ export class OutcomePanel extends LitElement {
         ${title}${icon("arrow")}
       </button>
     </div>`;
+  }
+
+  /** Under some regulations an outcome is asked for here and made by the chain, unless it was delegated. */
+  #chain() {
+    const steps = this.view?.approvalSteps ?? [];
+    if (steps.length === 0) return nothing;
+    const names = steps.map(stepWord).join(" → ");
+    return html`<p class="soft small">
+      ${msg(str`未经授权窗口直接办理的结论，须报 ${names} 审批后出具文书。`, { id: "outcome.chain" })}
+    </p>`;
   }
 
   #acceptHint() {

@@ -9,6 +9,7 @@ import { call, pathOf } from "../api.ts";
 import { chip, chipStyles } from "../elements/chip.ts";
 import "../elements/document-sheet.ts";
 import { failure, failureStyles } from "../elements/failure.ts";
+import { field } from "../elements/field.ts";
 import { icon } from "../elements/icon.ts";
 import { Task } from "../controllers/task.ts";
 import { controls } from "../style/controls.ts";
@@ -30,6 +31,8 @@ export class PapersPanel extends LitElement {
   @property({ type: Boolean }) busy = false;
   @state() private shown: Paper["documentId"] | undefined;
   @state() private handing: Paper["documentId"] | undefined;
+  @state() private voiding: Paper["documentId"] | undefined;
+  @state() private voidReason = "";
   /** What became of the last print or showing. */
   @state() private said = "";
   #shownLanguage = "";
@@ -114,17 +117,28 @@ export class PapersPanel extends LitElement {
         </div>
         <div class="row">
           ${paper.finished ? nothing : chip("warn", msg("正在制作", { id: "papersPanel.unfinished" }))}
+          ${paper.awaitsScan ? chip("warn", msg("待扫描签字件", { id: "papersPanel.awaitsScan" })) : nothing}
           ${
-            paper.kind === "serviceReceipt"
-              ? nothing
-              : paper.service === "served"
-                ? chip("ok", msg("已送达", { id: "service.served" }))
-                : paper.service === "unsigned"
-                  ? chip("warn", msg("已交付未签收", { id: "service.unsigned" }))
-                  : chip("plain", msg("未送达", { id: "service.open" }))
+            paper.voided !== null
+              ? chip("bad", msg("已作废", { id: "papersPanel.voided" }))
+              : paper.kind === "serviceReceipt"
+                ? nothing
+                : paper.service === "served"
+                  ? chip("ok", msg("已送达", { id: "service.served" }))
+                  : paper.service === "unsigned"
+                    ? chip("warn", msg("已交付未签收", { id: "service.unsigned" }))
+                    : chip("plain", msg("未送达", { id: "service.open" }))
           }
         </div>
       </div>
+      ${
+        paper.voided === null
+          ? nothing
+          : html`<p class="small">
+              ${msg(str`作废原因：${paper.voided.reason}`, { id: "papersPanel.voidedWhy" })}
+              <span class="soft">${paper.voided.by} ${dayAndClock(paper.voided.at)}</span>
+            </p>`
+      }
       <div class="row">
         <button type="button" aria-expanded=${open} @click=${() => this.#toggle(paper.documentId)}>
           ${icon("eye")}${
@@ -133,7 +147,7 @@ export class PapersPanel extends LitElement {
         </button>
         <button
           type="button"
-          ?disabled=${!paper.finished || this.printerId === undefined || this.#print.pending}
+          ?disabled=${!paper.finished || paper.voided !== null || this.printerId === undefined || this.#print.pending}
           @click=${() => this.#printSlip(paper)}
         >
           ${icon("printer")}${msg("打印凭条", { id: "papersPanel.print" })}
@@ -146,20 +160,33 @@ export class PapersPanel extends LitElement {
         >
           ${icon("paper")}${msg("打开 PDF", { id: "papersPanel.pdf" })}
         </a>
-        <button type="button" ?disabled=${this.busy} @click=${() => this.#present(paper, "sign")}>
+        <button
+          type="button"
+          ?disabled=${this.busy || paper.voided !== null}
+          @click=${() => this.#present(paper, "sign")}
+        >
           ${icon("person")}${msg("请申请人阅读签名", { id: "papersPanel.present" })}
         </button>
         ${
-          paper.service === "served" || paper.kind === "serviceReceipt"
+          paper.service === "served" || paper.kind === "serviceReceipt" || paper.voided !== null
             ? nothing
             : html`<button
-                type="button"
-                aria-expanded=${this.handing === paper.documentId}
-                ?disabled=${this.busy || this.desk?.allows("handOver") !== true}
-                @click=${() => (this.handing = this.handing === paper.documentId ? undefined : paper.documentId)}
-              >
-                ${icon("pen")}${msg("送达签收", { id: "papersPanel.handOver" })}
-              </button>`
+                  type="button"
+                  aria-expanded=${this.handing === paper.documentId}
+                  ?disabled=${this.busy || this.desk?.allows("handOver") !== true}
+                  @click=${() => (this.handing = this.handing === paper.documentId ? undefined : paper.documentId)}
+                >
+                  ${icon("pen")}${msg("送达签收", { id: "papersPanel.handOver" })}
+                </button>
+                <button
+                  type="button"
+                  class="quiet"
+                  aria-expanded=${this.voiding === paper.documentId}
+                  ?disabled=${this.busy || this.desk?.allows("voidPaper") !== true}
+                  @click=${() => (this.voiding = this.voiding === paper.documentId ? undefined : paper.documentId)}
+                >
+                  ${msg("作废重开", { id: "papersPanel.void" })}
+                </button>`
         }
       </div>
       ${
@@ -173,12 +200,40 @@ export class PapersPanel extends LitElement {
             ></cg-hand-over-form>`
           : nothing
       }
+      ${this.voiding === paper.documentId ? this.#voidForm(paper) : nothing}
       ${
         open && this.#content.value !== undefined
           ? html`<cg-document-sheet class="sheet" .content=${this.#content.value}></cg-document-sheet>`
           : nothing
       }
     </li>`;
+  }
+
+  #voidForm(paper: Paper) {
+    return html`<form
+      class="row"
+      @submit=${async (event: SubmitEvent) => {
+        event.preventDefault();
+        const reason = this.voidReason.trim();
+        const done = await this.desk?.command("POST /api/intakes/:id/void-paper", {
+          documentId: paper.documentId,
+          reason,
+        });
+        if (done !== true) return;
+        this.voiding = undefined;
+        this.voidReason = "";
+      }}
+    >
+      ${field({
+        id: "voidReason",
+        label: msg("作废原因（编号保留，另编新号重新出具）", { id: "papersPanel.voidReason" }),
+        value: this.voidReason,
+        onInput: (value) => (this.voidReason = value),
+      })}
+      <button type="submit" ?disabled=${this.busy || this.voidReason.trim() === ""}>
+        ${msg("作废并重新出具", { id: "papersPanel.voidSubmit" })}
+      </button>
+    </form>`;
   }
 
   #toggle(id: Paper["documentId"]): void {

@@ -3,6 +3,7 @@ import { localized, msg } from "@lit/localize";
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { ChecklistItemView } from "../../gateway/http/contract/intake-view.ts";
+import { field } from "../elements/field.ts";
 import { controls } from "../style/controls.ts";
 import { pick } from "../text/language.ts";
 import type { IntakeDesk } from "./desk.ts";
@@ -25,6 +26,9 @@ export class ReceiveForm extends LitElement {
   @property({ type: Boolean }) supplement = false;
   @property({ type: Boolean }) busy = false;
   @state() private handed: ReadonlyMap<string, Handed> = new Map();
+  /** 补录: when it really happened, as the input gives it in Beijing time, and why it is entered late. */
+  @state() private happenedAt = "";
+  @state() private lateReason = "";
 
   static override readonly styles = [
     controls,
@@ -139,13 +143,31 @@ export class ReceiveForm extends LitElement {
           </tbody>
         </table>
       </div>
+      <details>
+        <summary>${msg("补录（材料此前已收，例如停电时）", { id: "receive.late" })}</summary>
+        <div class="row">
+          ${field({
+            id: "happenedAt",
+            label: msg("实际收到时间", { id: "receive.happenedAt" }),
+            type: "datetime-local",
+            value: this.happenedAt,
+            onInput: (value) => (this.happenedAt = value),
+          })}
+          ${field({
+            id: "lateReason",
+            label: msg("补录原因", { id: "receive.lateReason" }),
+            value: this.lateReason,
+            onInput: (value) => (this.lateReason = value),
+          })}
+        </div>
+      </details>
       ${refusalNote(refusal, "why")}
       <div class="row">
         <button
           class="primary"
           type="submit"
           aria-describedby=${refusal === null ? nothing : "why"}
-          ?disabled=${this.busy || refusal !== null || this.handed.size === 0}
+          ?disabled=${this.busy || refusal !== null || this.handed.size === 0 || this.#halfLate}
         >
           ${
             this.supplement
@@ -250,12 +272,24 @@ export class ReceiveForm extends LitElement {
 
   readonly #submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    const items = [...this.handed.values()];
+    const atMs = Date.parse(`${this.happenedAt}:00+08:00`);
+    const body = {
+      items: [...this.handed.values()],
+      ...(this.happenedAt === "" ? {} : { late: { atMs, reason: this.lateReason.trim() } }),
+    };
     const done = await (this.supplement
-      ? this.desk?.command("POST /api/intakes/:id/receive-supplement", { items })
-      : this.desk?.command("POST /api/intakes/:id/receive", { items }));
-    if (done === true) this.handed = new Map();
+      ? this.desk?.command("POST /api/intakes/:id/receive-supplement", body)
+      : this.desk?.command("POST /api/intakes/:id/receive", body));
+    if (done !== true) return;
+    this.handed = new Map();
+    this.happenedAt = "";
+    this.lateReason = "";
   };
+
+  /** A time without a reason, or a reason without a time. */
+  get #halfLate(): boolean {
+    return (this.happenedAt === "") !== (this.lateReason.trim() === "");
+  }
 }
 
 declare global {

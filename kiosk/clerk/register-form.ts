@@ -19,7 +19,7 @@ import {
   problemOfField,
   problemsOf,
 } from "./party-draft.ts";
-import { beijingToday } from "./today.ts";
+import { beijingToday } from "../text/today.ts";
 import { ID_KINDS, worded } from "./words.ts";
 
 type Body = CommandBody<"POST /api/intakes/:id/register">;
@@ -34,6 +34,7 @@ export class RegisterForm extends LitElement {
   @state() private matterCode = "";
   @state() private previous = "";
   @state() private oral = false;
+  @state() private statement = "";
   /** Fields that were left once, or all after the first try to send. */
   @state() private touched: ReadonlySet<string> = new Set();
   @state() private tried = false;
@@ -136,8 +137,23 @@ export class RegisterForm extends LitElement {
       ${draft.hasAgent ? html`<div class="grid">${this.#agent()}</div>` : nothing}
       <label class="check">
         <input type="checkbox" .checked=${this.oral} @change=${() => (this.oral = !this.oral)} />
-        ${msg("口头申请：已制作笔录，申请人当场签名", { id: "register.oral" })}
+        ${msg("口头申请：制作记录，申请人当场签名", { id: "register.oral" })}
       </label>
+      ${
+        this.oral
+          ? field({
+              id: "statement",
+              label: msg("口头申请的内容（写入口头申请记录）", { id: "register.statement" }),
+              value: this.statement,
+              maxLength: 1000,
+              problem:
+                this.tried && this.statement.trim() === ""
+                  ? msg("请写明口头申请的内容", { id: "register.noStatement" })
+                  : undefined,
+              onInput: (value) => (this.statement = value),
+            })
+          : nothing
+      }
       <details>
         <summary>${msg("重新申请（曾被退回）", { id: "register.resubmission" })}</summary>
         ${field({
@@ -215,7 +231,8 @@ export class RegisterForm extends LitElement {
     this.tried = true;
     await this.updateComplete;
     const problems = problemsOf(this.draft, beijingToday());
-    if (this.matterCode === "" || problems.length > 0) {
+    const unsaid = this.oral && this.statement.trim() === "";
+    if (this.matterCode === "" || problems.length > 0 || unsaid) {
       this.renderRoot.querySelector<HTMLElement>("[aria-invalid=true], input[name=matter]")?.focus();
       return;
     }
@@ -232,6 +249,7 @@ export class RegisterForm extends LitElement {
                 name: applicant.kind === "company" ? applicant.contactName : applicant.name,
                 relation: applicant.kind === "company" ? "receivingStaff" : "self",
               },
+              statement: this.statement.trim(),
               signature: { mode: "ink" as const, date: beijingToday() },
             },
           }

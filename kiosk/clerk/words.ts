@@ -11,6 +11,7 @@ const STATES: Readonly<Record<string, readonly [word: Word, tone: Tone]>> = {
   REVIEWING: [() => msg("审查中", { id: "state.reviewing" }), "warn"],
   ON_SPOT_SUPPLEMENT: [() => msg("当场补正", { id: "state.onSpotSupplement" }), "warn"],
   ON_SPOT_CORRECTING: [() => msg("当场更正", { id: "state.onSpotCorrecting" }), "warn"],
+  PENDING_APPROVAL: [() => msg("待审批", { id: "state.pendingApproval" }), "warn"],
   CORRECTION_NOTIFIED: [() => msg("待补正", { id: "state.correctionNotified" }), "warn"],
   SUPPLEMENT_RECEIVED: [() => msg("补正已收", { id: "state.supplementReceived" }), "warn"],
   ACCEPTED: [() => msg("已受理", { id: "state.accepted" }), "ok"],
@@ -52,6 +53,12 @@ const EVENTS: Readonly<Record<string, Word>> = {
   withdrawn: () => msg("申请人撤回", { id: "event.withdrawn" }),
   handedOver: () => msg("送达文书", { id: "event.handedOver" }),
   claimCodeIssued: () => msg("发放取件码", { id: "event.claimCodeIssued" }),
+  proposed: () => msg("报请审批", { id: "event.proposed" }),
+  approvalGiven: () => msg("审批意见", { id: "event.approvalGiven" }),
+  proposalRecalled: () => msg("撤回报请", { id: "event.proposalRecalled" }),
+  handedToColleague: () => msg("转交同事", { id: "event.handedToColleague" }),
+  paperVoided: () => msg("作废文书编号", { id: "event.paperVoided" }),
+  signedPaperScanned: () => msg("签字件已扫描", { id: "event.signedPaperScanned" }),
   sessionClosed: () => msg("结束接待", { id: "event.sessionClosed" }),
 };
 
@@ -62,7 +69,19 @@ export function eventWord(type: string): string {
 const WARNINGS: Readonly<Record<string, Word>> = {
   officerNotCertified: () =>
     msg("经办人没有有效的行政执法证，已记入监督台账。", { id: "warning.officerNotCertified" }),
-  clockNotTrusted: () => msg("系统时钟未校准，日期为暂定。", { id: "warning.clockNotTrusted" }),
+  clockNotSynced: () => msg("系统时钟未校准，日期为暂定。", { id: "warning.clockNotSynced" }),
+  clockSteppedBack: () =>
+    msg("系统时钟曾经倒退，已记入监督台账，请通知技术员。", { id: "warning.clockSteppedBack" }),
+  noticeAfterLocalLimit: () =>
+    msg("告知晚于本机关规定的期限，已记入监督台账。", { id: "warning.noticeAfterLocalLimit" }),
+  secondNoticeByOverride: () =>
+    msg("本次为经批准的再次告知，已记入监督台账。", { id: "warning.secondNoticeByOverride" }),
+  notAcceptedNotAtOnce: () =>
+    msg("不予受理没有当场作出，已记入监督台账。", { id: "warning.notAcceptedNotAtOnce" }),
+  enteredLate: () => msg("本次收件为事后补录，已同时记录两个时间。", { id: "warning.enteredLate" }),
+  numberVoided: () => msg("原编号已作废并保留，已按新编号重新出具。", { id: "warning.numberVoided" }),
+  approvalAfterLimit: () =>
+    msg("审批意见晚于告知期限，已记入监督台账。", { id: "warning.approvalAfterLimit" }),
 };
 
 /** What a command was done in spite of; an unknown identifier is shown as it is. */

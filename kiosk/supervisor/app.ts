@@ -9,12 +9,13 @@ import "../elements/sign-in.ts";
 import { controls } from "../style/controls.ts";
 import { deskPage } from "../style/desk-page.ts";
 import "./access-section.ts";
+import "./approvals-section.ts";
 import "./documents-section.ts";
 import "./files-section.ts";
 import "./overview-section.ts";
 import "./playback-section.ts";
 
-type Tab = "playback" | "overview" | "files" | "access" | "documents";
+type Tab = "playback" | "approvals" | "overview" | "files" | "access" | "documents";
 
 @customElement("cg-supervisor")
 @localized()
@@ -33,6 +34,7 @@ export class SupervisorPage extends LitElement {
       ${deskTabs<Tab>(
         [
           ["playback", msg("录像回放", { id: "supervisor.playback" })],
+          ["approvals", msg("审批", { id: "supervisor.approvals" })],
           ["overview", msg("画面总览", { id: "supervisor.overview" })],
           ["files", msg("执法记录仪", { id: "supervisor.files" })],
           ["documents", msg("文书台账", { id: "supervisor.documents" })],
@@ -49,6 +51,8 @@ export class SupervisorPage extends LitElement {
     switch (this.tab) {
       case "playback":
         return html`<cg-playback-section></cg-playback-section>`;
+      case "approvals":
+        return html`<cg-approvals-section></cg-approvals-section>`;
       case "overview":
         return html`<cg-overview-section></cg-overview-section>`;
       case "files":

@@ -11,6 +11,7 @@ const PAPERS: Readonly<Record<DocumentKind, () => string>> = {
   nonAcceptanceNotice: () => msg("不予受理通知书", { id: "paperKind.nonAcceptanceNotice" }),
   correctionRecord: () => msg("当场更正记录", { id: "paperKind.correctionRecord" }),
   materialReturnList: () => msg("申请材料退回清单", { id: "paperKind.materialReturnList" }),
+  oralApplicationRecord: () => msg("口头申请记录", { id: "paperKind.oralApplicationRecord" }),
   serviceReceipt: () => msg("送达回证", { id: "paperKind.serviceReceipt" }),
 };
 

@@ -28,6 +28,19 @@ export function head(v: Voice, facts: DocumentFacts): readonly ContentBlock[] {
   ];
 }
 
+/** Said on a paper that stands in for one whose number was made void. */
+export function replacement(v: Voice, { replaces }: DocumentFactsBase): readonly ContentBlock[] {
+  if (replaces === undefined) return [];
+  return [
+    paragraph(
+      v.say(
+        `本文书替代已作废的${replaces.number}（作废原因：${replaces.reason}）。`,
+        `This paper stands in for ${replaces.number}, which is void (reason: ${replaces.reason}).`,
+      ),
+    ),
+  ];
+}
+
 /** 张三： – the line a notice opens with. */
 export function address(v: Voice, facts: DocumentFactsBase): ContentBlock {
   return { type: "paragraph", text: `${facts.applicant.name}${v.say("：", ":")}`, indent: false };

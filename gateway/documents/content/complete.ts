@@ -35,6 +35,8 @@ function neededLists(facts: DocumentFacts): Readonly<Record<string, readonly unk
         remedies: facts.remedies,
         ...(facts.because.ground === "incomplete" ? { "because.items": facts.because.items } : {}),
       };
+    case "oralApplicationRecord":
+      return { ...all, basis };
     case "correctionRecord":
       return { ...all, basis, corrections: facts.corrections };
     case "serviceReceipt":

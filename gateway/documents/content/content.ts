@@ -4,8 +4,9 @@
  */
 import type { ContentBlock, ContentLang, DocumentContent } from "../../domain/document-content.ts";
 import type { DocumentFacts } from "../../domain/document.ts";
-import { head } from "./blocks.ts";
+import { head, replacement } from "./blocks.ts";
 import { acceptanceNotice, correctionNotice, lateAcceptanceNotice, nonAcceptanceNotice } from "./notices.ts";
+import { oralApplicationRecord } from "./oral-record.ts";
 import { correctionRecord, materialReceipt, materialReturnList, supplementReceipt } from "./receipts.ts";
 import { serviceReceipt } from "./service-receipt.ts";
 import { type Voice, voice } from "./wording.ts";
@@ -28,6 +29,8 @@ function body(v: Voice, facts: DocumentFacts): readonly ContentBlock[] {
       return correctionRecord(v, facts);
     case "materialReturnList":
       return materialReturnList(v, facts);
+    case "oralApplicationRecord":
+      return oralApplicationRecord(v, facts);
     case "serviceReceipt":
       break;
   }
@@ -37,5 +40,10 @@ function body(v: Voice, facts: DocumentFacts): readonly ContentBlock[] {
 /** The document as it reads; the Chinese one is the record, the English one helps to read it. */
 export function documentContent(facts: DocumentFacts, lang: ContentLang): DocumentContent {
   const v = voice(lang);
-  return { kind: facts.kind, lang, number: facts.number, blocks: [...head(v, facts), ...body(v, facts)] };
+  return {
+    kind: facts.kind,
+    lang,
+    number: facts.number,
+    blocks: [...head(v, facts), ...replacement(v, facts), ...body(v, facts)],
+  };
 }

@@ -14,6 +14,23 @@ import {
 } from "./blocks.ts";
 import type { Voice } from "./wording.ts";
 
+/** 补录: entered after it happened; both times stand on the paper. */
+function entered(
+  v: Voice,
+  facts: { readonly lateEntry?: string; readonly issuedAtMs: number },
+): readonly ContentBlock[] {
+  const { lateEntry, issuedAtMs } = facts;
+  if (lateEntry === undefined) return [];
+  return [
+    paragraph(
+      v.say(
+        `本次收件为事后补录，补录时间：${v.moment(issuedAtMs)}，原因：${lateEntry}。期限仍自实际收到材料之时起算。`,
+        `Entered afterwards, on ${v.moment(issuedAtMs)}, because: ${lateEntry}. Time still runs from when the materials were received.`,
+      ),
+    ),
+  ];
+}
+
 const signOff = (v: Voice): ContentBlock =>
   signatures(
     v.say("申请人（代理人）签字：", "Applicant or agent:"),
@@ -26,6 +43,17 @@ export function materialReceipt(v: Voice, facts: FactsOf<"materialReceipt">): re
   return [
     parties(v, facts),
     ...materialTable(v, v.say("收到的申请材料", "Materials received"), facts.materials),
+    ...(facts.amends === undefined
+      ? []
+      : [
+          paragraph(
+            v.say(
+              `申请人当场补交材料，本凭证所列清单替代${facts.amends}所列清单，收到材料的时间不变。`,
+              `Something was handed in at once; this list takes the place of the one in ${facts.amends}. The time of receipt stays.`,
+            ),
+          ),
+        ]),
+    ...entered(v, facts),
     paragraph(
       v.say(
         `本凭证证明本机关已收到上列材料，不表示申请已被受理。期限自收到材料之日起计算：申请材料不齐全或者不符合法定形式的，本机关应当当场或者不迟于${limits}一次性告知需要补正的全部内容；逾期不告知的，自收到申请材料之日起即为受理。`,
@@ -51,6 +79,7 @@ export function supplementReceipt(v: Voice, facts: FactsOf<"supplementReceipt">)
       ),
     ),
     ...materialTable(v, v.say("收到的补正材料", "Supplements received"), facts.materials),
+    ...entered(v, facts),
     paragraph(
       missing === ""
         ? v.say("通知要求补正的材料已全部收到。", "Everything the notice asked for has been received.")

@@ -52,6 +52,7 @@ export function voice(lang: ContentLang): Voice {
     promised: say("承诺期限", "promised limit"),
   } as const;
   const ROLE = {
+    receiving: say("收件", "receiving"),
     handling: say("经办", "handling"),
     reviewing: say("审核", "reviewing"),
     approving: say("批准", "approving"),

@@ -3,11 +3,12 @@
  * whether acceptance is deemed. Invariant: all derive from t0 in the events, never from printing or the screen (I11),
  * and a clock or calendar that can't be trusted neither shortens nor ends a limit by itself.
  */
-import type { WorkingDayCalendar } from "../calendar.ts";
+import type { CalendarDay, WorkingDayCalendar } from "../calendar.ts";
 import type { LicenceMatter } from "../catalogue.ts";
 import { type Profile, type Rule, articleOf } from "../profile.ts";
 import { LICENSING_LAW } from "../profile-parameters.ts";
 import { type CivilDate, beijingDate } from "../time.ts";
+import type { ToldDue } from "./events.ts";
 import type { ApplicationState } from "./state.ts";
 
 export type ClockKind = "noticeLocal" | "noticeStatutory" | "decisionLegal" | "decisionPromised";
@@ -24,6 +25,8 @@ export type RunningClock = {
   /** Article it comes from, such as `S1-6(4)` or `行政许可法 32(4)`. */
   readonly article: string;
   readonly basis: Rule<unknown>["basis"];
+  /** The day that stands on the paper, where a calendar loaded later moved this one; the paper is never changed. */
+  readonly toldDue?: CivilDate;
 };
 
 export interface ClockContext {
@@ -57,6 +60,37 @@ function noticeStop(state: ApplicationState): CivilDate | undefined {
   return state.outcome === undefined ? undefined : beijingDate(state.outcome.atMs);
 }
 
+const MINUTES_AN_HOUR = 60;
+
+/** Legal day of receipt of what was handed over at this moment; cut off at the end of office hours. */
+export function receiptDayAt(
+  wallMs: number,
+  context: Pick<ClockContext, "profile" | "calendar">,
+): CalendarDay {
+  const [hours, minutes] = context.profile.rule("receiptCutoff").value.split(":").map(Number);
+  return context.calendar.receiptDay(wallMs, (hours ?? 0) * MINUTES_AN_HOUR + (minutes ?? 0));
+}
+
+/** Reckoned again from t0 where the calendar was not known at receipt. */
+export function receiptDayOf(
+  received: NonNullable<ApplicationState["received"]>,
+  context: Pick<ClockContext, "profile" | "calendar">,
+): CivilDate {
+  return received.provisional === undefined ? received.receiptDay : receiptDayAt(received.t0Ms, context).date;
+}
+
+function withTold(clocks: readonly RunningClock[], told: readonly ToldDue[]): readonly RunningClock[] {
+  return clocks.map((one) => {
+    const toldDue = told.find(({ kind }) => kind === one.kind)?.due;
+    return toldDue === undefined || toldDue === one.due ? one : { ...one, toldDue };
+  });
+}
+
+/** The last days that a paper states, kept with the act. */
+export function toldOf(clocks: readonly RunningClock[]): readonly ToldDue[] {
+  return clocks.map(({ kind, due }) => ({ kind, due }));
+}
+
 function noticeLimits(profile: Profile): readonly Limit[] {
   const local = profile.rule("notice.localLimit");
   const statutory = profile.rule("notice.statutoryLimit");
@@ -75,6 +109,16 @@ function noticeLimits(profile: Profile): readonly Limit[] {
     basis: statutory.basis,
   });
   return limits;
+}
+
+/** The notice's limits as they run from this day of receipt. */
+export function noticeClocks(
+  receiptDay: CivilDate,
+  stoppedOn: CivilDate | undefined,
+  trusted: boolean,
+  context: ClockContext,
+): readonly RunningClock[] {
+  return noticeLimits(context.profile).map((limit) => clock(limit, receiptDay, stoppedOn, trusted, context));
 }
 
 /** Decision dates of a matter, counted from the effective day of acceptance. */
@@ -103,12 +147,13 @@ export function clocksOf(state: ApplicationState, context: ClockContext): readon
   if (received === undefined) return [];
   const trusted = received.ntp !== "unsynced" && context.now.ntp !== "unsynced";
   const stop = noticeStop(state);
-  const clocks = noticeLimits(context.profile).map((limit) =>
-    clock(limit, received.receiptDay, stop, trusted, context),
-  );
-  if (outcome?.kind === "accepted" && context.matter !== undefined)
-    clocks.push(...decisionClocks(outcome.effectiveDay, context.matter, context, trusted));
-  return clocks;
+  const notice = noticeClocks(receiptDayOf(received, context), stop, trusted, context);
+  const decision =
+    outcome?.kind === "accepted" && context.matter !== undefined
+      ? decisionClocks(outcome.effectiveDay, context.matter, context, trusted)
+      : [];
+  const told = [...received.told, ...(outcome?.kind === "accepted" ? outcome.told : [])];
+  return withTold([...notice, ...decision], told);
 }
 
 /**
@@ -125,7 +170,8 @@ export function deemedStatus(
   if (state.materialsReturned || !context.profile.rule("notice.deemedAcceptance").value)
     return { status: "no" };
   const days = context.profile.rule("notice.statutoryLimit").value;
-  const { date: limit, provisional } = context.calendar.addWorkingDays(received.receiptDay, days);
+  const receiptDay = receiptDayOf(received, context);
+  const { date: limit, provisional } = context.calendar.addWorkingDays(receiptDay, days);
   if (beijingDate(context.now.wallMs) <= limit) return { status: "no", limit };
   if (context.now.ntp === "unsynced" || received.ntp === "unsynced") return { status: "clock", limit };
   return { status: provisional ? "calendar" : "due", limit };

@@ -3,6 +3,7 @@
  * Invariant: no command of this file carries personal data, only the ids of `person` entries.
  */
 import type { ApplicationId, CounterId, DocumentId, UserId } from "../ids.ts";
+import type { ApprovalOpinion, ApprovalSignature, ApprovalStep } from "./approval-steps.ts";
 
 /** How a signature was given (REGULATIONS 8.1): ink on the paper, or a stroke on the screen. */
 export type SignMode = "ink" | "stroke";
@@ -43,6 +44,13 @@ export type Verdict =
       readonly byDate: string;
     };
 
+/** Done before it was entered, such as while the box was off; both times are kept (S1-3). */
+export interface LateEntry {
+  /** When it really happened, UTC ms. */
+  readonly atMs: number;
+  readonly reason: string;
+}
+
 /** Leave to issue a second list with a new demand (I2). */
 export interface NoticeOverride {
   readonly supervisorId: UserId;
@@ -74,7 +82,7 @@ export type IntakeCommand =
       readonly oral?: { readonly signatoryPersonId: string; readonly signature: SignatureGiven };
       readonly previousApplicationId?: ApplicationId;
     }
-  | { readonly type: "receive"; readonly items: readonly HandedItem[] }
+  | { readonly type: "receive"; readonly items: readonly HandedItem[]; readonly late?: LateEntry }
   | { readonly type: "judge"; readonly itemId: string; readonly verdict: Verdict; readonly comment?: string }
   | { readonly type: "supplementOnSpot"; readonly item: HandedItem }
   | {
@@ -96,7 +104,23 @@ export type IntakeCommand =
       readonly override?: NoticeOverride;
     }
   | { readonly type: "notAccept"; readonly reason: NotAcceptedReason }
-  | { readonly type: "receiveSupplement"; readonly items: readonly HandedItem[] }
+  | { readonly type: "receiveSupplement"; readonly items: readonly HandedItem[]; readonly late?: LateEntry }
+  /** One step of the chain gives its opinion on the proposed outcome; the last one that agrees makes it one. */
+  | {
+      readonly type: "approve";
+      readonly step: ApprovalStep;
+      readonly decision: ApprovalOpinion;
+      readonly opinion: string;
+      readonly signature: ApprovalSignature;
+    }
+  /** The clerk takes the proposal back to go on reviewing. */
+  | { readonly type: "recallProposal" }
+  /** 受办分离: another clerk goes on with it; the clocks keep running. */
+  | { readonly type: "handToColleague"; readonly toUserId: UserId; readonly reason: string }
+  /** 作废: the number is kept with its reason, the same paper is issued anew under the next number (I7). */
+  | { readonly type: "voidPaper"; readonly documentId: DocumentId; readonly reason: string }
+  /** The scan of the paper that was signed in ink is in the record: the paper is closed. */
+  | { readonly type: "closeOnScan"; readonly documentId: DocumentId; readonly scan: string }
   /** A reminder of what is still open of the first notice; not a notice (I2). */
   | { readonly type: "remind" }
   | { readonly type: "withdraw"; readonly signature: SignatureGiven }
@@ -114,3 +138,8 @@ export type IntakeCommand =
   | { readonly type: "deem" };
 
 export type IntakeCommandType = IntakeCommand["type"];
+/** The commands that end a review; the chain of approvals stands before them. */
+export type OutcomeCommand = Extract<
+  IntakeCommand,
+  { readonly type: "accept" | "notifyCorrection" | "notAccept" }
+>;

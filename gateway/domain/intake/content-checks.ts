@@ -2,8 +2,8 @@
  * What a step says, checked against the published list, the profile and the calendar. Invariant: a demand on the
  * applicant names a published item, a defect, what is required and its basis, or it isn't recorded (I4).
  */
-import { isCivilDate } from "../calendar.ts";
-import type { HandedItem, NotAcceptedReason, SignatureGiven, Verdict } from "./commands.ts";
+import { addDays, isCivilDate } from "../calendar.ts";
+import type { HandedItem, LateEntry, NotAcceptedReason, SignatureGiven, Verdict } from "./commands.ts";
 import { type DecideContext, refusal, today } from "./context.ts";
 import { requiredText } from "./party-checks.ts";
 import type { ApplicationState, ItemState } from "./state.ts";
@@ -36,10 +36,23 @@ export function checkHanded(
 }
 
 /** Signed and dated today: a signature dated otherwise wasn't given at this counter now. */
-export function checkSignature(signature: SignatureGiven, context: DecideContext): void {
+export function checkSignature(signature: Pick<SignatureGiven, "date">, context: DecideContext): void {
   if (!isCivilDate(signature.date) || signature.date !== today(context))
     throw refusal("intake.badDate", context, "correction.signAndDate", { field: "signature" });
 }
+
+/** 补录: not in the future, and not before this gateway kept a record. */
+export function checkedLate(late: LateEntry | undefined, context: DecideContext): LateEntry | undefined {
+  if (late === undefined) return undefined;
+  const { atMs } = late;
+  const began = context.sinceMs ?? 0;
+  if (!Number.isSafeInteger(atMs) || atMs > context.now.wallMs || atMs < began)
+    throw refusal("intake.badDate", context, undefined, { field: "happenedAt" });
+  return { atMs, reason: requiredText(late.reason, "reason") };
+}
+
+/** A limit nobody means: a date further off than this is a slip of the pen. */
+const FARTHEST_DAYS = 366;
 
 export function checkedVerdict(verdict: Verdict, item: ItemState, context: DecideContext): Verdict {
   const unsigned = item.corrections.some((one) => one.signature === undefined);
@@ -58,7 +71,9 @@ export function checkedVerdict(verdict: Verdict, item: ItemState, context: Decid
   if (context.profile.rule("accept.withVerification").value === "off")
     throw refusal("intake.verificationNotInProfile", context);
   const { matter, reason, byDate } = verdict;
-  if (matter.trim() === "" || reason.trim() === "" || !isCivilDate(byDate) || byDate < today(context))
+  const latest = addDays(today(context), FARTHEST_DAYS);
+  const isLimit = isCivilDate(byDate) && byDate >= today(context) && byDate <= latest;
+  if (matter.trim() === "" || reason.trim() === "" || !isLimit)
     throw refusal("intake.verificationIncomplete", context, "accept.withVerification", { item: item.itemId });
   return verdict;
 }

@@ -7,6 +7,7 @@ import { CodedError, type ErrorCode, type ErrorDetails } from "../errors.ts";
 import { type Profile, articleOf } from "../profile.ts";
 import type { ParameterKey } from "../profile-parameters.ts";
 import { type CivilDate, beijingDate } from "../time.ts";
+import type { Delegation } from "./approval-steps.ts";
 import type { EventActor, Moment } from "./events.ts";
 import type { ApplicationState } from "./state.ts";
 
@@ -23,6 +24,12 @@ export interface DecideContext {
   readonly authorityName: string;
   /** The application named as the previous one, where it is known here (I5). */
   readonly previous?: ApplicationState;
+  /** What was delegated to the window by a recorded document, beside the profile's own. */
+  readonly delegations: readonly Delegation[];
+  /** The colleague named to go on with it, where they are known here. */
+  readonly colleague?: EventActor;
+  /** When this gateway's record began, UTC ms: nothing can have happened here before. */
+  readonly sinceMs?: number;
 }
 
 export function today(context: DecideContext): CivilDate {

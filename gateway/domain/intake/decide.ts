@@ -4,22 +4,33 @@
  */
 import { CodedError } from "../errors.ts";
 import type { IntakeCommand } from "./commands.ts";
-import { checkHanded, checkSignature, checkedVerdict, itemOf } from "./content-checks.ts";
+import { noticeClocks, receiptDayAt, toldOf } from "./clocks.ts";
+import { checkHanded, checkSignature, checkedLate, checkedVerdict, itemOf } from "./content-checks.ts";
+import { approved, handedToColleague, paperVoided, signedPaperScanned } from "./desk-steps.ts";
 import { type DecideContext, refusal } from "./context.ts";
 import type { IntakeFact } from "./events.ts";
 import { firstNoticeItems, guard, itemsWith } from "./guards.ts";
-import { accepted, handedItems, notAccepted, notified } from "./outcomes.ts";
+import { accepted, handedItems, outcome } from "./outcomes.ts";
 import { requiredText } from "./party-checks.ts";
 import type { ApplicationState } from "./state.ts";
 
 type Command<Type extends IntakeCommand["type"]> = Extract<IntakeCommand, { readonly type: Type }>;
 
-const MINUTES_AN_HOUR = 60;
-
-function receiptDay(context: DecideContext): `${number}-${number}-${number}` {
-  const [hours, minutes] = context.profile.rule("receiptCutoff").value.split(":").map(Number);
-  const cutoff = (hours ?? 0) * MINUTES_AN_HOUR + (minutes ?? 0);
-  return context.calendar.receiptDay(context.now.wallMs, cutoff).date;
+function received(command: Command<"receive">, context: DecideContext): readonly IntakeFact[] {
+  const { items } = command;
+  const late = checkedLate(command.late, context);
+  const { date: receiptDay, provisional } = receiptDayAt(late?.atMs ?? context.now.wallMs, context);
+  const told = toldOf(noticeClocks(receiptDay, undefined, true, context));
+  return [
+    {
+      type: "received",
+      items,
+      receiptDay,
+      ...(provisional ? { provisional } : {}),
+      ...(late === undefined ? {} : { late }),
+      told,
+    },
+  ];
 }
 
 function registered(command: Command<"register">, context: DecideContext): readonly IntakeFact[] {
@@ -77,7 +88,15 @@ function supplementReceived(
   const stray = command.items.filter((item) => !asked.has(item.itemId)).map((item) => item.itemId);
   if (stray.length > 0)
     throw refusal("intake.notInNotice", context, "supplement.receiptRequired", { items: stray });
-  return [{ type: "supplementReceived", items: command.items, receiptDay: receiptDay(context) }];
+  const late = checkedLate(command.late, context);
+  return [
+    {
+      type: "supplementReceived",
+      items: command.items,
+      receiptDay: receiptDayAt(late?.atMs ?? context.now.wallMs, context).date,
+      ...(late === undefined ? {} : { late }),
+    },
+  ];
 }
 
 function handedOver(
@@ -87,6 +106,8 @@ function handedOver(
 ): readonly IntakeFact[] {
   const paper = state.papers.find((candidate) => candidate.documentId === command.documentId);
   if (paper === undefined || paper.kind === "serviceReceipt") throw refusal("intake.noSuchDocument", context);
+  if (paper.voided !== undefined)
+    throw refusal("intake.paperVoided", context, undefined, { number: paper.number });
   if (paper.servedMs !== undefined) throw refusal("intake.alreadyServed", context);
   if (command.signature !== undefined) checkSignature(command.signature, context);
   return [
@@ -128,7 +149,7 @@ export function decide(
       return registered(command, context);
     case "receive":
       checkHanded(command.items, state, context);
-      return [{ type: "received", items: command.items, receiptDay: receiptDay(context) }];
+      return received(command, context);
     case "judge": {
       const verdict = checkedVerdict(command.verdict, itemOf(state, command.itemId, context), context);
       return [{ ...command, type: "judged", verdict }];
@@ -138,13 +159,22 @@ export function decide(
       return [{ type: "supplementedOnSpot", item: command.item }];
     case "correctOnSpot":
       return correctedOnSpot(command, state, context);
-    case "accept":
     case "deem":
       return accepted(state, context);
+    case "accept":
     case "notifyCorrection":
-      return notified(command, state, context);
     case "notAccept":
-      return notAccepted(command, state, context);
+      return outcome(command, state, context);
+    case "approve":
+      return approved(command, state, context);
+    case "recallProposal":
+      return [{ type: "proposalRecalled" }];
+    case "handToColleague":
+      return [handedToColleague(command, state, context)];
+    case "voidPaper":
+      return [paperVoided(command, state, context)];
+    case "closeOnScan":
+      return [signedPaperScanned(command, state, context)];
     case "receiveSupplement":
       return supplementReceived(command, state, context);
     case "remind": {

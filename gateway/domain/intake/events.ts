@@ -6,7 +6,16 @@
 import type { DocumentKind } from "../document.ts";
 import type { ApplicationId, CommandId, CounterId, DocumentId, UserId } from "../ids.ts";
 import type { CivilDate, NtpState } from "../time.ts";
-import type { HandedItem, NotAcceptedReason, NoticeOverride, SignatureGiven, Verdict } from "./commands.ts";
+import type { ApprovalOpinion, ApprovalSignature, ApprovalStep, Delegation } from "./approval-steps.ts";
+import type {
+  HandedItem,
+  LateEntry,
+  NotAcceptedReason,
+  NoticeOverride,
+  OutcomeCommand,
+  SignatureGiven,
+  Verdict,
+} from "./commands.ts";
 
 /** Both clocks at the moment of the decision. */
 export interface Moment {
@@ -45,6 +54,12 @@ export interface PinnedItem {
   readonly required: boolean;
 }
 
+/** A last day as it stood on a paper when that was issued; a calendar loaded later can't change what was told. */
+export interface ToldDue {
+  readonly kind: "noticeLocal" | "noticeStatutory" | "decisionLegal" | "decisionPromised";
+  readonly due: CivilDate;
+}
+
 export type AcceptanceKind = "plain" | "afterCorrection" | "withVerification" | "deemed";
 
 export type IntakeFact =
@@ -72,6 +87,10 @@ export type IntakeFact =
       readonly items: readonly HandedItem[];
       /** Legal day of receipt: the next working day when handed over after office hours. */
       readonly receiptDay: CivilDate;
+      /** The calendar of that day was not known: the day is reckoned again once it is. */
+      readonly provisional?: true;
+      readonly late?: LateEntry;
+      readonly told?: readonly ToldDue[];
     }
   | {
       readonly type: "judged";
@@ -93,24 +112,47 @@ export type IntakeFact =
       /** Date of the document (today); for deemed acceptance later than `effectiveDay`. */
       readonly documentDay: CivilDate;
       readonly effectiveDay: CivilDate;
+      readonly told?: readonly ToldDue[];
+      readonly delegation?: Delegation;
     }
   | {
       readonly type: "correctionNotified";
       readonly itemIds: readonly string[];
       readonly supplyHow: string;
       readonly override?: NoticeOverride;
+      readonly delegation?: Delegation;
     }
   | {
       readonly type: "notAccepted";
       readonly reason: NotAcceptedReason;
       readonly returned: readonly HandedItem[];
       readonly itemIds: readonly string[];
+      readonly delegation?: Delegation;
     }
   | {
       readonly type: "supplementReceived";
       readonly items: readonly HandedItem[];
       readonly receiptDay: CivilDate;
+      readonly late?: LateEntry;
     }
+  /** An outcome waits for the steps of the profile's chain. */
+  | { readonly type: "proposed"; readonly outcome: OutcomeCommand; readonly steps: readonly ApprovalStep[] }
+  | {
+      readonly type: "approvalGiven";
+      readonly step: ApprovalStep;
+      readonly decision: ApprovalOpinion;
+      readonly opinion: string;
+      readonly signature: ApprovalSignature;
+    }
+  | { readonly type: "proposalRecalled" }
+  | {
+      readonly type: "handedToColleague";
+      readonly fromUserId: UserId;
+      readonly toUserId: UserId;
+      readonly reason: string;
+    }
+  | { readonly type: "paperVoided"; readonly documentId: DocumentId; readonly reason: string }
+  | { readonly type: "signedPaperScanned"; readonly documentId: DocumentId; readonly scan: string }
   | { readonly type: "reminded"; readonly itemIds: readonly string[] }
   | {
       readonly type: "withdrawn";

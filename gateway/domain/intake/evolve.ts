@@ -16,6 +16,7 @@ function started(event: IntakeEvent & { readonly type: "started" }): Application
     startedMs: meta.at.wallMs,
     lastMs: meta.at.wallMs,
     sessions: [{ counterId, cameraIds, fromMs: meta.at.wallMs }],
+    handlers: [{ userId: meta.actor.userId, fromMs: meta.at.wallMs }],
     items: [],
     notices: [],
     judges: [],
@@ -80,9 +81,23 @@ function handOver(
           ...paper,
           attempts: [...paper.attempts, { atMs, recipientPersonId: event.recipientPersonId, signed }],
           ...(signed ? { servedMs: atMs } : {}),
+          ...(event.signature?.mode === "ink" ? { ink: { sinceMs: atMs } } : {}),
         }
       : paper,
   );
+}
+
+function changePaper(
+  papers: readonly PaperState[],
+  documentId: PaperState["documentId"],
+  change: (paper: PaperState) => PaperState,
+): readonly PaperState[] {
+  return papers.map((paper) => (paper.documentId === documentId ? change(paper) : paper));
+}
+
+/** The outcome ends the proposal behind it, also where the law made it first. */
+function withoutProposal({ proposal: _ended, ...state }: ApplicationState): ApplicationState {
+  return state;
 }
 
 /** What the event changes beside version, time and papers. */
@@ -123,10 +138,13 @@ function changes(state: ApplicationState, event: IntakeEvent): Partial<Applicati
         phase: "RECEIVED",
         items: hand(state.items, event.items),
         received: {
-          t0Ms: atMs,
+          t0Ms: event.late?.atMs ?? atMs,
           receiptDay: event.receiptDay,
+          ...(event.provisional === undefined ? {} : { provisional: true }),
           ntp: event.meta.at.ntp,
           by: (event.meta.responsible ?? event.meta.actor).userId,
+          told: event.told ?? [],
+          ...(event.late === undefined ? {} : { enteredMs: atMs }),
         },
       };
     case "judged": {
@@ -152,8 +170,9 @@ function changes(state: ApplicationState, event: IntakeEvent): Partial<Applicati
       return { phase: reviewPhase(items), items };
     }
     case "accepted": {
-      const { kind, effectiveDay, documentDay } = event;
-      return { phase: "ACCEPTED", outcome: { kind: "accepted", atMs, how: kind, effectiveDay, documentDay } };
+      const { kind, effectiveDay, documentDay, told = [] } = event;
+      const outcome = { kind: "accepted", atMs, how: kind, effectiveDay, documentDay, told } as const;
+      return { phase: "ACCEPTED", outcome };
     }
     case "correctionNotified": {
       const notice = { atMs, itemIds: event.itemIds, overridden: event.override !== undefined };
@@ -169,8 +188,38 @@ function changes(state: ApplicationState, event: IntakeEvent): Partial<Applicati
       return {
         phase: "SUPPLEMENT_RECEIVED",
         items: hand(state.items, event.items),
-        supplemented: { atMs, receiptDay: event.receiptDay },
+        supplemented: { atMs: event.late?.atMs ?? atMs, receiptDay: event.receiptDay },
       };
+    case "proposed": {
+      const { outcome, steps, meta } = event;
+      const by = meta.actor.userId;
+      const named = meta.responsible === undefined ? {} : { responsible: meta.responsible.userId };
+      return { phase: "PENDING_APPROVAL", proposal: { outcome, steps, by, ...named, atMs, given: [] } };
+    }
+    case "approvalGiven": {
+      if (state.proposal === undefined) throw new RangeError("an approval without a proposal");
+      const { step, decision, opinion, meta } = event;
+      const one = { step, by: meta.actor.userId, atMs, decision, opinion };
+      if (decision === "return") return { phase: "REVIEWING", sentBack: one };
+      return { proposal: { ...state.proposal, given: [...state.proposal.given, one] } };
+    }
+    case "proposalRecalled":
+      return { phase: "REVIEWING" };
+    case "handedToColleague":
+      return { handlers: [...state.handlers, { userId: event.toUserId, fromMs: atMs }] };
+    case "paperVoided": {
+      const voided = { atMs, reason: event.reason, by: event.meta.actor.userId };
+      return { papers: changePaper(state.papers, event.documentId, (paper) => ({ ...paper, voided })) };
+    }
+    case "signedPaperScanned": {
+      const { documentId, scan } = event;
+      return {
+        papers: changePaper(state.papers, documentId, (paper) => ({
+          ...paper,
+          ink: { sinceMs: paper.ink?.sinceMs ?? atMs, scan, closedMs: atMs },
+        })),
+      };
+    }
     case "reminded":
       return { phase: "CORRECTION_NOTIFIED", reminders: state.reminders + 1 };
     case "withdrawn":
@@ -194,6 +243,13 @@ function changes(state: ApplicationState, event: IntakeEvent): Partial<Applicati
   }
 }
 
+/** A paper that is signed in ink as it is issued. */
+function signedInInk(event: IntakeEvent, kind: PaperState["kind"]): boolean {
+  return (
+    event.type === "registered" && kind === "oralApplicationRecord" && event.oral?.signature.mode === "ink"
+  );
+}
+
 /** Throws RangeError when the event can't follow: another version, or no `started` before it. */
 export function evolve(state: ApplicationState | undefined, event: IntakeEvent): ApplicationState {
   if (event.version !== (state?.version ?? 0) + 1)
@@ -202,7 +258,8 @@ export function evolve(state: ApplicationState | undefined, event: IntakeEvent):
     if (event.type !== "started") throw new RangeError("an application begins with `started`");
     return started(event);
   }
-  const changed: ApplicationState = { ...state, ...changes(state, event) };
+  const next: ApplicationState = { ...state, ...changes(state, event) };
+  const changed = next.phase === "PENDING_APPROVAL" ? next : withoutProposal(next);
   const issuedMs = event.meta.at.wallMs;
   const papers = event.papers.map(({ documentId, kind, number }): PaperState => ({
     documentId,
@@ -211,6 +268,7 @@ export function evolve(state: ApplicationState | undefined, event: IntakeEvent):
     issuedMs,
     version: event.version,
     attempts: [],
+    ...(signedInInk(event, kind) ? { ink: { sinceMs: issuedMs } } : {}),
   }));
   return {
     ...changed,

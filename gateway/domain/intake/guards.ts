@@ -4,6 +4,7 @@
  */
 import type { IntakeCommandType } from "./commands.ts";
 import { type DecideContext, refusal } from "./context.ts";
+import { mayTake } from "./approvals.ts";
 import { deemedStatus } from "./clocks.ts";
 import type { ApplicationState, ItemState, Phase } from "./state.ts";
 
@@ -14,6 +15,8 @@ const UNDER_REVIEW: readonly Phase[] = [
   "ON_SPOT_CORRECTING",
   "SUPPLEMENT_RECEIVED",
 ];
+/** What waits for the chain changes only by the chain, by the clerk taking it back, or by law. */
+const PENDING: Phase = "PENDING_APPROVAL";
 const FINAL: readonly Phase[] = ["ACCEPTED", "NOT_ACCEPTED", "WITHDRAWN"];
 
 type Guard = (state: ApplicationState, context: DecideContext) => void;
@@ -64,7 +67,7 @@ const noneDeficient: Guard = (state, context) => {
 };
 
 /** I6: after the limit nothing may be asked or refused any more. */
-const notDeemed: Guard = (state, context) => {
+export const notDeemed: Guard = (state, context) => {
   const { status, limit } = deemedStatus(state, context);
   if (status === "due")
     throw refusal("intake.deemedAccepted", context, "notice.deemedAcceptance", { limit: limit ?? "" });
@@ -130,7 +133,7 @@ const hasPapers: Guard = (state, context) => {
   if (state.papers.length === 0) throw refusal("intake.noSuchDocument", context);
 };
 const hasUnserved: Guard = (state, context) => {
-  const open = state.papers.filter((paper) => paper.kind !== "serviceReceipt");
+  const open = state.papers.filter((paper) => paper.kind !== "serviceReceipt" && paper.voided === undefined);
   if (open.length === 0) throw refusal("intake.noSuchDocument", context);
   if (open.every((paper) => paper.servedMs !== undefined)) throw refusal("intake.alreadyServed", context);
 };
@@ -143,6 +146,29 @@ const deemable: Guard = (state, context) => {
 };
 const bySystem: Guard = (_state, context) => {
   if (context.actor.role !== "system") throw refusal("intake.wrongRole", context);
+};
+/** 承办人 proposes; whoever judged or proposed is no step of the chain, and nobody is two steps. */
+const isNextStep: Guard = (state, context) => {
+  const { proposal } = state;
+  const step = proposal?.steps[proposal.given.length];
+  if (proposal === undefined || step === undefined)
+    throw refusal("intake.wrongPhase", context, undefined, { phase: state.phase });
+  const { userId, role } = context.actor;
+  if (!mayTake(step, role)) throw refusal("intake.notYourStep", context, "approvals.chain", { step });
+  const taken = [proposal.by, ...proposal.given.map((one) => one.by), ...state.judges];
+  if (taken.includes(userId)) throw refusal("intake.approverTwice", context, "approvals.chain", { step });
+};
+const byClerk: Guard = (_state, context) => {
+  if (context.actor.role !== "clerk") throw refusal("intake.wrongRole", context);
+};
+const hasVoidable: Guard = (state, context) => {
+  const kept = state.papers.filter((paper) => paper.kind !== "serviceReceipt" && paper.voided === undefined);
+  if (kept.length === 0) throw refusal("intake.noSuchDocument", context);
+  if (kept.every((paper) => paper.servedMs !== undefined)) throw refusal("intake.alreadyServed", context);
+};
+const awaitsScan: Guard = (state, context) => {
+  if (!state.papers.some(({ ink }) => ink !== undefined && ink.closedMs === undefined))
+    throw refusal("intake.noScanAwaited", context);
 };
 const reviewing = inPhase(UNDER_REVIEW);
 
@@ -171,7 +197,12 @@ const GUARDS: Readonly<Record<Exclude<IntakeCommandType, "start">, readonly Guar
     atCounter,
   ],
   remind: [reviewing, allJudged, correctionsSigned, onlyOldDemands],
-  withdraw: [inPhase(["REGISTERED", ...UNDER_REVIEW, "CORRECTION_NOTIFIED"]), notFinal],
+  withdraw: [inPhase(["REGISTERED", ...UNDER_REVIEW, PENDING, "CORRECTION_NOTIFIED"]), notFinal],
+  approve: [inPhase([PENDING]), isNextStep],
+  recallProposal: [inPhase([PENDING]), byClerk],
+  handToColleague: [notFinal, byClerk],
+  voidPaper: [hasVoidable],
+  closeOnScan: [awaitsScan],
   handOver: [atCounter, hasUnserved],
   reissueClaimCode: [hasPapers],
   closeSession: [atCounter],

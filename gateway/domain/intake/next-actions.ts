@@ -36,6 +36,11 @@ const ASKABLE = [
   "handOver",
   "reissueClaimCode",
   "closeSession",
+  "approve",
+  "recallProposal",
+  "handToColleague",
+  "voidPaper",
+  "closeOnScan",
 ] as const satisfies readonly IntakeCommandType[];
 
 export function nextActions(state: ApplicationState, context: DecideContext): readonly NextAction[] {

@@ -26,6 +26,12 @@ export function papersOf(fact: IntakeFact, before: ApplicationState | undefined)
         : ["nonAcceptanceNotice"];
     case "withdrawn":
       return fact.returned.length > 0 ? ["materialReturnList"] : [];
+    case "registered":
+      return fact.oral === undefined ? [] : ["oralApplicationRecord"];
+    case "paperVoided": {
+      const paper = before?.papers.find((candidate) => candidate.documentId === fact.documentId);
+      return paper === undefined ? [] : [paper.kind];
+    }
     case "handedOver": {
       const paper = before?.papers.find((candidate) => candidate.documentId === fact.documentId);
       return paper?.attempts.length === 0 ? ["serviceReceipt"] : [];
@@ -33,12 +39,16 @@ export function papersOf(fact: IntakeFact, before: ApplicationState | undefined)
     case "started":
     case "reopened":
     case "noticeShown":
-    case "registered":
     case "judged":
     case "correctedOnSpot":
     case "reminded":
     case "claimCodeIssued":
     case "sessionClosed":
+    case "proposed":
+    case "approvalGiven":
+    case "proposalRecalled":
+    case "handedToColleague":
+    case "signedPaperScanned":
       return [];
   }
 }

@@ -58,7 +58,9 @@ export interface Signatory {
 export type PersonRecord =
   | { readonly role: "applicant"; readonly applicant: Applicant }
   | { readonly role: "agent"; readonly agent: Agent }
-  | { readonly role: "recipient" | "oralApplicant"; readonly signatory: Signatory }
+  | { readonly role: "recipient"; readonly signatory: Signatory }
+  /** What was applied for, as it was written down and signed. */
+  | { readonly role: "oralApplicant"; readonly signatory: Signatory; readonly statement?: string }
   | {
       readonly role: "corrector";
       readonly signatory: Signatory;

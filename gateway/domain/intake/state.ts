@@ -4,8 +4,9 @@
 import type { DocumentKind } from "../document.ts";
 import type { ApplicationId, CounterId, DocumentId, UserId } from "../ids.ts";
 import type { CivilDate } from "../time.ts";
-import type { HandedItem, NotAcceptedReason, SignatureGiven, Verdict } from "./commands.ts";
-import type { AcceptanceKind, PinnedItem } from "./events.ts";
+import type { ApprovalOpinion, ApprovalStep } from "./approval-steps.ts";
+import type { HandedItem, NotAcceptedReason, OutcomeCommand, SignatureGiven, Verdict } from "./commands.ts";
+import type { AcceptanceKind, PinnedItem, ToldDue } from "./events.ts";
 
 /** Where an application stands (REGULATIONS 6). */
 export const PHASES = [
@@ -15,6 +16,7 @@ export const PHASES = [
   "REVIEWING",
   "ON_SPOT_SUPPLEMENT",
   "ON_SPOT_CORRECTING",
+  "PENDING_APPROVAL",
   "CORRECTION_NOTIFIED",
   "SUPPLEMENT_RECEIVED",
   "ACCEPTED",
@@ -61,6 +63,27 @@ export type PaperState = {
     readonly signed: boolean;
   }[];
   readonly servedMs?: number;
+  /** Signed in ink: the paper is closed once the scan of it is in the record (REGULATIONS 8.1). */
+  readonly ink?: { readonly sinceMs: number; readonly scan?: string; readonly closedMs?: number };
+  /** 作废: kept with its reason; another paper stands in its place. */
+  readonly voided?: { readonly atMs: number; readonly reason: string; readonly by: UserId };
+};
+
+/** 内部审批: an outcome on its way through the chain. */
+export type Proposal = {
+  readonly outcome: OutcomeCommand;
+  readonly steps: readonly ApprovalStep[];
+  readonly by: UserId;
+  /** The certified officer named for the paper, where that isn't the proposer. */
+  readonly responsible?: UserId;
+  readonly atMs: number;
+  readonly given: readonly {
+    readonly step: ApprovalStep;
+    readonly by: UserId;
+    readonly atMs: number;
+    readonly decision: ApprovalOpinion;
+    readonly opinion: string;
+  }[];
 };
 
 export type ApplicationState = {
@@ -71,6 +94,8 @@ export type ApplicationState = {
   readonly startedMs: number;
   readonly lastMs: number;
   readonly sessions: readonly CounterSession[];
+  /** Who has it in hand, the present one last. */
+  readonly handlers: readonly { readonly userId: UserId; readonly fromMs: number }[];
   readonly noticeShown?: {
     readonly version: string;
     readonly language: "zh" | "en";
@@ -91,9 +116,17 @@ export type ApplicationState = {
   readonly received?: {
     readonly t0Ms: number;
     readonly receiptDay: CivilDate;
+    readonly provisional?: true;
     readonly ntp: string;
     readonly by: UserId;
+    readonly told: readonly ToldDue[];
+    /** When it was entered, where that was later than t0. */
+    readonly enteredMs?: number;
   };
+  /** Present while the phase is PENDING_APPROVAL. */
+  readonly proposal?: Proposal;
+  /** What the chain last sent back, for the clerk to read. */
+  readonly sentBack?: Proposal["given"][number];
   readonly notices: readonly {
     readonly atMs: number;
     readonly itemIds: readonly string[];
@@ -110,6 +143,7 @@ export type ApplicationState = {
         readonly how: AcceptanceKind;
         readonly effectiveDay: CivilDate;
         readonly documentDay: CivilDate;
+        readonly told: readonly ToldDue[];
       }
     | { readonly kind: "notAccepted"; readonly atMs: number; readonly reason: NotAcceptedReason }
     | { readonly kind: "withdrawn"; readonly atMs: number };

@@ -1,4 +1,5 @@
 /** All routes of the gateway in one object, and the types a caller needs to speak to them by address. */
+import { approvalRoutes } from "./approvals.ts";
 import { archiveRoutes } from "./archive.ts";
 import { cameraRoutes } from "./cameras.ts";
 import { dockRoutes } from "./docks.ts";
@@ -17,6 +18,7 @@ import { supervisorRoutes } from "./supervisor.ts";
 export const api = {
   ...sessionRoutes,
   ...intakeRoutes,
+  ...approvalRoutes,
   ...documentRoutes,
   ...kioskRoutes,
   ...cameraRoutes,

@@ -3,13 +3,14 @@ import { type Static, Type } from "typebox";
 import type { Applicant, Agent, Signatory } from "../../domain/intake/party.ts";
 import type {
   HandedItem,
+  LateEntry,
   NotAcceptedReason,
   NoticeOverride,
   SignatureGiven,
   Verdict,
 } from "../../domain/intake/commands.ts";
 import { PERSON_ID_KINDS } from "../../domain/intake/party.ts";
-import { DateField, Line, UserIdField, closed } from "./fields.ts";
+import { DateField, Line, TimeMs, UserIdField, closed } from "./fields.ts";
 
 const Phone = Type.String({ pattern: "^[0-9+() -]{5,24}$" });
 const IdNumber = Type.String({ minLength: 4, maxLength: 32 });
@@ -57,6 +58,9 @@ export const AgentField = closed({
   authorisation: Line(500),
 });
 
+/** Done before it was entered: when it really happened, and why it comes late. */
+export const LateEntryField = closed({ atMs: TimeMs, reason: Line(300) });
+
 export const SignatoryField = closed({ name: Line(60), relation: Line(60) });
 
 export const VerdictField = Type.Union([
@@ -95,6 +99,7 @@ export type Mirror = [
   Admits<Static<typeof SignatoryField>, Signatory>,
   Admits<Static<typeof HandedItemField>, HandedItem>,
   Admits<Static<typeof SignatureGivenField>, SignatureGiven>,
+  Admits<Static<typeof LateEntryField>, LateEntry>,
   Admits<Static<typeof VerdictField>, Verdict>,
   Admits<Static<typeof NoticeOverrideField>, NoticeOverride>,
   Admits<Static<typeof NotAcceptedReasonField>, NotAcceptedReason>,

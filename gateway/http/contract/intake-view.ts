@@ -9,11 +9,14 @@ import {
   DocumentIdField,
   Nullable,
   TimeMs,
+  UserIdField,
   closed,
   list,
 } from "./fields.ts";
 import { AgentField, ApplicantField, HandedItemField, VerdictField } from "./intake-fields.ts";
 import { CoverageView } from "./playback.ts";
+import { OpinionView, ProposalView } from "./proposal-view.ts";
+import { APPROVAL_STEPS } from "../../domain/intake/approval-steps.ts";
 import { PHASES } from "../../domain/intake/state.ts";
 import { DOCUMENT_KINDS } from "../../domain/document.ts";
 
@@ -46,6 +49,8 @@ export const ClockView = closed({
   /** `met` once the act it asks for was done in time, `late` when done after it, `breached` when still open. */
   status: Type.Enum(["running", "met", "late", "breached"]),
   article: Type.String(),
+  /** The day that stands on the paper, where a calendar loaded later moved this one. */
+  toldOn: Nullable(DateField),
   provisional: Type.Boolean({ description: "calendar year missing or clock not trusted" }),
 });
 export type ClockView = Static<typeof ClockView>;
@@ -71,6 +76,10 @@ export const PaperView = closed({
   finished: Type.Boolean(),
   /** open: not handed over; unsigned: handed over without signature; served. */
   service: Type.Enum(["open", "unsigned", "served"]),
+  /** Signed in ink: closed once its scan is in the record. */
+  awaitsScan: Type.Boolean(),
+  /** 作废: why the number is void. */
+  voided: Nullable(closed({ at: TimeMs, by: UserIdField, reason: Type.String() })),
 });
 export type PaperView = Static<typeof PaperView>;
 
@@ -100,6 +109,13 @@ export const IntakeView = closed({
   applicant: Nullable(ApplicantField),
   agent: Nullable(AgentField),
   receivedOn: Nullable(DateField),
+  /** Who has it in hand 经办. */
+  handler: Nullable(UserIdField),
+  /** The chain that stands before an outcome here. */
+  approvalSteps: list(Type.Enum([...APPROVAL_STEPS]), 8),
+  proposal: Nullable(ProposalView),
+  /** What the chain last sent back, and why. */
+  sentBack: Nullable(OpinionView),
   checklist: list(ChecklistItemView, 200),
   clocks: list(ClockView, 16),
   actions: list(ActionView, 32),
@@ -136,6 +152,19 @@ export const IntakeFootage = closed({
   sessions: list(
     closed({ fromMs: TimeMs, toMs: TimeMs, open: Type.Boolean(), coverage: list(CoverageView, 16) }),
     100,
+  ),
+  /** Whether the time on each paper lies within the footage (S3-A-9). */
+  agreement: list(
+    closed({
+      documentId: DocumentIdField,
+      number: Type.String(),
+      statedMs: TimeMs,
+      standing: Type.Enum(["within", "outside", "noFootage"]),
+      footage: Nullable(closed({ fromMs: TimeMs, toMs: TimeMs })),
+      severity: Type.Enum(["none", "warning", "error"]),
+      article: Nullable(Type.String()),
+    }),
+    64,
   ),
 });
 export type IntakeFootage = Static<typeof IntakeFootage>;

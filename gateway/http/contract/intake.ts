@@ -18,6 +18,7 @@ import {
   ApplicantField,
   HandedItemField,
   ItemIdField,
+  LateEntryField,
   NotAcceptedReasonField,
   NoticeOverrideField,
   SignatoryField,
@@ -38,6 +39,7 @@ const CLERK = ["clerk"] as const;
 const READERS = ["clerk", "supervisor", "leader", "custodian"] as const;
 const errors = codesOf("intake", "documents", "store");
 const params = closed({ id: ApplicationIdField });
+const Handed = Type.Array(HandedItemField, { maxItems: 200 });
 const Issue = { ...ApplicationCommandBase, responsibleOfficerId: Type.Optional(UserIdField) };
 
 /** A command on one application: `POST /api/intakes/:id/<name>`. */
@@ -160,14 +162,16 @@ export const intakeRoutes = {
       matterCode: Type.String({ minLength: 1, maxLength: 64 }),
       applicant: ApplicantField,
       agent: Type.Optional(AgentField),
-      oral: Type.Optional(closed({ signatory: SignatoryField, signature: SignatureGivenField })),
+      oral: Type.Optional(
+        closed({ signatory: SignatoryField, statement: Line(1000), signature: SignatureGivenField }),
+      ),
       previousApplicationId: Type.Optional(ApplicationIdField),
     }),
   ),
   receive: command(
     "/api/intakes/:id/receive",
     "Take the papers and issue the material receipt 收件凭证",
-    closed({ ...Issue, items: Type.Array(HandedItemField, { maxItems: 200 }) }),
+    closed({ ...Issue, items: Handed, late: Type.Optional(LateEntryField) }),
   ),
   judge: command(
     "/api/intakes/:id/judge",
@@ -217,7 +221,7 @@ export const intakeRoutes = {
   receiveSupplement: command(
     "/api/intakes/:id/receive-supplement",
     "Take what the notice asked for and issue a receipt",
-    closed({ ...Issue, items: Type.Array(HandedItemField, { maxItems: 200 }) }),
+    closed({ ...Issue, items: Handed, late: Type.Optional(LateEntryField) }),
   ),
   remind: command(
     "/api/intakes/:id/remind",
@@ -249,6 +253,30 @@ export const intakeRoutes = {
     "The applicant leaves the counter; the kiosk is wiped",
     closed(ApplicationCommandBase),
   ),
+  recallProposal: command(
+    "/api/intakes/:id/recall-proposal",
+    "Take an outcome back from the chain of approvals",
+    closed(ApplicationCommandBase),
+  ),
+  handToColleague: command(
+    "/api/intakes/:id/hand-to-colleague",
+    "Another clerk goes on with it 受办分离; the clocks keep running",
+    closed({ ...ApplicationCommandBase, toUserId: UserIdField, reason: Line(200) }),
+  ),
+  voidPaper: command(
+    "/api/intakes/:id/void-paper",
+    "Make the number of a paper nobody has void 作废, and issue the paper anew",
+    closed({ ...ApplicationCommandBase, documentId: DocumentIdField, reason: Line(200) }),
+  ),
+  colleagues: route({
+    method: "GET",
+    url: "/api/colleagues",
+    tag: "intake",
+    summary: "Clerks to whom an intake can be handed",
+    audience: CLERK,
+    answer: list(closed({ id: UserIdField, name: Type.String() }), 500),
+    errors: [],
+  }),
   present: route({
     method: "POST",
     url: "/api/intakes/:id/present",

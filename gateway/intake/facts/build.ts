@@ -6,6 +6,7 @@ import {
   correctionRecord,
   materialReceipt,
   materialReturnList,
+  oralApplicationRecord,
   serviceReceipt,
   supplementReceipt,
 } from "./receipts.ts";
@@ -20,6 +21,7 @@ const BUILDERS: Readonly<Record<DocumentKind, (input: FactsInput) => DocumentFac
   correctionRecord,
   materialReturnList,
   serviceReceipt,
+  oralApplicationRecord,
 };
 
 export function buildFacts(kind: DocumentKind, input: FactsInput): DocumentFacts {

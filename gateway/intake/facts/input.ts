@@ -21,7 +21,10 @@ export interface FactsInput {
   readonly agent?: Agent;
   readonly handling: CertifiedOfficer;
   readonly responsible?: CertifiedOfficer;
-  readonly approver?: CertifiedOfficer;
+  /** Who received the materials, where that is somebody else than whoever acts now. */
+  readonly receivedBy?: CertifiedOfficer;
+  /** The steps of the chain that agreed, in order. */
+  readonly approvals: readonly (CertifiedOfficer & { readonly role: "reviewing" | "approving" })[];
   /** Bodies of `person` entries that this paper needs beside applicant and agent. */
   readonly person: (personId: string) => PersonRecord | undefined;
 }
@@ -48,10 +51,16 @@ export function base(input: FactsInput, title: Wording): Omit<DocumentFactsBase,
 }
 
 /** What the gateway derives by itself is in the name of whoever received the materials. */
-function officersOn({ event, handling, responsible }: FactsInput): readonly Officer[] {
+export function officersOn(
+  input: Pick<FactsInput, "event" | "handling" | "responsible" | "receivedBy" | "approvals">,
+): readonly Officer[] {
+  const { event, handling, responsible, receivedBy, approvals } = input;
   if (event.meta.actor.role === "system" && responsible !== undefined)
     return [{ ...named(responsible), role: "responsible" }];
-  return officersOf(named(handling), responsible && named(responsible));
+  return [
+    ...officersOf(named(handling), responsible && named(responsible), receivedBy && named(receivedBy)),
+    ...approvals.map((one) => ({ ...named(one), role: one.role })),
+  ];
 }
 
 function named({ name, certNo }: CertifiedOfficer): { readonly name: string; readonly certNo?: string } {

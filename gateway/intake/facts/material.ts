@@ -47,6 +47,11 @@ export function law32(item?: number): LegalBasis {
   };
 }
 
+/** Article 29 of the Licensing Law: how an application is made. */
+export function law29(): LegalBasis {
+  return { instrument: LAW, article: "第二十九条" };
+}
+
 /** The rule of the authority's own regulation, where that speaks. */
 export function localBasis(profile: Profile, key: ParameterKey): readonly LegalBasis[] {
   const rule = profile.rule(key);
@@ -124,7 +129,11 @@ export function dueDates(clocks: readonly RunningClock[]): readonly DueDate[] {
 export function officersOf(
   handling: { readonly name: string; readonly certNo?: string },
   responsible: { readonly name: string; readonly certNo?: string } | undefined,
+  received: { readonly name: string; readonly certNo?: string } | undefined,
 ): readonly Officer[] {
-  const first: Officer = { ...handling, role: "handling" };
-  return responsible === undefined ? [first] : [first, { ...responsible, role: "responsible" }];
+  return [
+    ...(received === undefined ? [] : [{ ...received, role: "receiving" } as const]),
+    { ...handling, role: "handling" },
+    ...(responsible === undefined ? [] : [{ ...responsible, role: "responsible" } as const]),
+  ];
 }

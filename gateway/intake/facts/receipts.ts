@@ -3,12 +3,16 @@ import type { FactsOf } from "../../domain/document.ts";
 import { clocksOf } from "../../domain/intake/clocks.ts";
 import { type FactsInput, base, counterPaper } from "./input.ts";
 import { titleOf } from "./titles.ts";
-import { dueDates, heldItems, law32, listed, localBasis, requirementOf } from "./material.ts";
+import { dueDates, heldItems, law29, law32, listed, localBasis, requirementOf } from "./material.ts";
 
 /** 材料接收凭证: the list and where the clocks start. */
 export function materialReceipt(input: FactsInput): FactsOf<"materialReceipt"> {
   const { after, matter, profile, clock } = input;
   const clocks = clocksOf(after, clock).filter((one) => one.kind.startsWith("notice"));
+  const amends =
+    input.event.type === "supplementedOnSpot"
+      ? after.papers.findLast(({ kind, number }) => kind === "materialReceipt" && number !== input.number)
+      : undefined;
   return {
     ...base(input, titleOf("materialReceipt", profile)),
     ...counterPaper(input),
@@ -16,6 +20,30 @@ export function materialReceipt(input: FactsInput): FactsOf<"materialReceipt"> {
     basis: [law32(), ...localBasis(profile, "intake.receiptRequired")],
     materials: listed(heldItems(after), matter),
     noticeDue: dueDates(clocks),
+    ...(amends === undefined ? {} : { amends: amends.number }),
+    ...lateEntry(input),
+  };
+}
+
+function lateEntry({ event }: FactsInput): { readonly lateEntry?: string } {
+  const late = event.type === "received" || event.type === "supplementReceived" ? event.late : undefined;
+  return late === undefined ? {} : { lateEntry: late.reason };
+}
+
+/** 口头申请记录: in the words that were written down and signed. */
+export function oralApplicationRecord(input: FactsInput): FactsOf<"oralApplicationRecord"> {
+  const { event, profile } = input;
+  const oral = event.type === "registered" ? event.oral : undefined;
+  const person = oral === undefined ? undefined : input.person(oral.signatoryPersonId);
+  const spoken = person?.role === "oralApplicant" ? person : undefined;
+  return {
+    ...base(input, titleOf("oralApplicationRecord", profile)),
+    ...counterPaper(input),
+    kind: "oralApplicationRecord",
+    basis: [law29(), ...localBasis(profile, "intake.oralApplication")],
+    statement: spoken?.statement ?? "",
+    speaker: spoken?.signatory.name ?? "",
+    relation: spoken?.signatory.relation ?? "",
   };
 }
 
@@ -34,6 +62,7 @@ export function supplementReceipt(input: FactsInput): FactsOf<"supplementReceipt
     materials: listed(handed, matter),
     answersNumber: notice?.number ?? "",
     outstanding: outstanding.map((item) => requirementOf(matter, item.itemId).name),
+    ...lateEntry(input),
   };
 }
 

@@ -23,6 +23,8 @@ export function titleOf(kind: DocumentKind, profile: Profile): Wording {
       return { zh: "申请材料退回清单", en: "List of materials returned" };
     case "serviceReceipt":
       return { zh: "送达回证", en: "Proof of service" };
+    case "oralApplicationRecord":
+      return { zh: "口头申请记录", en: "Record of an oral application" };
   }
 }
 

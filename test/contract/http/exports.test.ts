@@ -26,6 +26,7 @@ beforeEach(async () => {
             coverage: [{ cameraId: CAMERA, from: fromMs, to: fromMs + 6000, spans: [], gaps: [] }],
           },
         ],
+        agreement: [],
       }),
     },
   });

@@ -37,6 +37,7 @@ const view: IntakeView = {
     startedMs: 1,
     lastMs: 2,
     sessions: [{ counterId: WIN_1, cameraIds: [], fromMs: 1 }],
+    handlers: [],
     items: [],
     notices: [],
     judges: [],
@@ -51,6 +52,7 @@ const view: IntakeView = {
   papers: [paper],
   ledger: [],
   profile: { id: "changli", version: "1", name: { zh: "昌黎" } },
+  approvalSteps: [],
   titles: {
     acceptance: { zh: "受" },
     correction: { zh: "补" },

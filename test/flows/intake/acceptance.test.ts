@@ -11,7 +11,7 @@ describe("acceptance", () => {
   it(
     proves(
       ["S1-6(1)", "S3-A-11(1)"],
-      "a complete application is accepted with a numbered, dated notice that names the decision day; footage is linked by time",
+      "AS-01: a complete application is accepted with a numbered, dated notice that names the decision day; footage is linked by time",
     ),
     async () => {
       const { intake, ...c } = await open({ profile: "changli-mr" });
@@ -60,7 +60,7 @@ describe("acceptance", () => {
   it(
     proves(
       ["S1-6(2)"],
-      "acceptance with verification states item, reason and time, and is refused without any of them",
+      "AS-02: acceptance with verification states item, reason and time, and is refused without any of them",
     ),
     async () => {
       const { intake, ...c } = await open({ profile: "changli-mr" });
@@ -103,7 +103,7 @@ describe("acceptance", () => {
   it(
     proves(
       ["S1-6(3)", "S4-9(2)"],
-      "an error is corrected by the entitled person, signed and dated at the correction; only then is it accepted",
+      "AS-03: an error is corrected by the entitled person, signed and dated at the correction; only then is it accepted",
     ),
     async () => {
       for (const profile of ["changli-mr", "hrss-unnamed"] as const) {
@@ -154,7 +154,7 @@ describe("acceptance", () => {
 
 describe("non-acceptance", () => {
   it(
-    proves(["S1-6(5)", "S4-9(4)"], "what isn't ours is refused at once and names the right authority"),
+    proves(["S1-6(5)", "S4-9(4)"], "AS-07: what isn't ours is refused at once and names the right authority"),
     async () => {
       for (const profile of ["changli-mr", "hrss-unnamed"] as const) {
         const { intake, ...c } = await open({ profile });
@@ -181,22 +181,25 @@ describe("non-acceptance", () => {
     },
   );
 
-  it(proves(["S4-9(4)"], "what needs no permit is told so, which isn't the same as not ours"), async () => {
-    const { intake, ...c } = await open({ profile: "hrss-unnamed" });
-    const id = await c.registered();
-    const empty = intake.notAccept({
-      ...(await c.on(id)),
-      reason: { kind: "noPermitNeeded", explanation: " " },
-    });
-    expect((await refused(empty)).code).toBe("intake.reasonMissing");
-    const done = await intake.notAccept({
-      ...(await c.on(id)),
-      reason: { kind: "noPermitNeeded", explanation: "内部培训不属于职业中介活动" },
-    });
-    expect((await c.factsOf(done))[0]).toMatchObject({
-      because: { ground: "noPermitNeeded" },
-      reasons: "内部培训不属于职业中介活动",
-      basis: [{ article: "第三十二条第一款第（一）项" }, { ref: "S4-9(4)" }],
-    });
-  });
+  it(
+    proves(["S4-9(4)"], "AS-08: what needs no permit is told so, which isn't the same as not ours"),
+    async () => {
+      const { intake, ...c } = await open({ profile: "hrss-unnamed" });
+      const id = await c.registered();
+      const empty = intake.notAccept({
+        ...(await c.on(id)),
+        reason: { kind: "noPermitNeeded", explanation: " " },
+      });
+      expect((await refused(empty)).code).toBe("intake.reasonMissing");
+      const done = await intake.notAccept({
+        ...(await c.on(id)),
+        reason: { kind: "noPermitNeeded", explanation: "内部培训不属于职业中介活动" },
+      });
+      expect((await c.factsOf(done))[0]).toMatchObject({
+        because: { ground: "noPermitNeeded" },
+        reasons: "内部培训不属于职业中介活动",
+        basis: [{ article: "第三十二条第一款第（一）项" }, { ref: "S4-9(4)" }],
+      });
+    },
+  );
 });

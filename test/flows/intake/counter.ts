@@ -15,7 +15,8 @@ import {
   streamId,
   userId,
 } from "../../../gateway/domain/ids.ts";
-import type { NtpState } from "../../../gateway/domain/time.ts";
+import type { ApprovalStep } from "../../../gateway/domain/intake/approval-steps.ts";
+import { type NtpState, beijingDate } from "../../../gateway/domain/time.ts";
 import { assertComplete } from "../../../gateway/documents/content/complete.ts";
 import { documentContent } from "../../../gateway/documents/content/content.ts";
 import { createIntake } from "../../../gateway/intake/create-intake.ts";
@@ -31,6 +32,15 @@ const CONFIGS = join(import.meta.dirname, "../../../firmware-configs");
 export const CLERK: Actor = { userId: userId("clerk-1"), role: "clerk" };
 export const COLLEAGUE: Actor = { userId: userId("clerk-2"), role: "clerk" };
 export const SUPERVISOR: Actor = { userId: userId("supervisor-1"), role: "supervisor" };
+/** Who takes which step of a chain; all of them different people. */
+export const APPROVERS: Readonly<Partial<Record<ApprovalStep, Actor>>> = {
+  sectionHead: { userId: userId("section-head"), role: "leader" },
+  legalSection: SUPERVISOR,
+  reviewer: { userId: userId("reviewer-1"), role: "leader" },
+  approver: { userId: userId("approver-1"), role: "leader" },
+  head: { userId: userId("head-1"), role: "leader" },
+};
+export const HEAD: Actor = { userId: userId("head-1"), role: "leader" };
 export const COUNTER = counterId("counter-1");
 
 export const WANG: Applicant = {
@@ -70,6 +80,7 @@ export async function refused(work: Promise<unknown>): Promise<CodedError> {
 export interface CounterOptions {
   readonly profile: "changli-mr" | "hrss-unnamed" | "qd-xha-commerce" | "bjt-drc" | "zz-mr";
   readonly now?: string;
+  readonly switches?: Readonly<Record<string, boolean>>;
   /** An earlier counter's folder: the box after a restart. */
   readonly folder?: string;
 }
@@ -99,6 +110,13 @@ export interface Counter {
   /** Registered, with all items of the list handed over but those left out. */
   received(leftOut?: readonly string[], applicant?: Applicant): Promise<ApplicationId>;
   judgeAll(id: ApplicationId, deficient?: readonly string[], actor?: Actor): Promise<void>;
+  /** The next step of the chain, signed today. */
+  approve(
+    id: ApplicationId,
+    given?: { decision?: "agree" | "return"; actor?: Actor },
+  ): Promise<CommandResult>;
+  /** All steps that are open, one after the other; the result of the last. */
+  approveAll(id: ApplicationId): Promise<CommandResult>;
   factsOf(result: CommandResult): Promise<readonly DocumentFacts[]>;
   close(): Promise<void>;
   remove(): Promise<void>;
@@ -123,6 +141,10 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     [CLERK.userId, { name: "周洁", certNo: "03030001", certValidUntil: "2027-12-31" }],
     [COLLEAGUE.userId, { name: "吴刚", certNo: "03030002", certValidUntil: "2027-12-31" }],
     [SUPERVISOR.userId, { name: "郑法", certNo: "03030003", certValidUntil: "2027-12-31" }],
+    [userId("section-head"), { name: "孙科" }],
+    [userId("reviewer-1"), { name: "何审" }],
+    [userId("approver-1"), { name: "罗批" }],
+    [HEAD.userId, { name: "钱局" }],
   ]);
   const finish = async (ref: EntryRef, secret?: { readonly claimCode: string }): Promise<void> => {
     if (faults.finish) throw new Error("the printer is on fire");
@@ -157,7 +179,7 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
         return footage.coverage;
       },
     },
-    profiles: await loadProfiles(join(CONFIGS, "profiles"), options.profile),
+    profiles: await loadProfiles(join(CONFIGS, "profiles"), options.profile, options.switches),
     calendars: await loadCalendars(join(CONFIGS, "calendars")),
     catalogue: await loadCatalogue(join(CONFIGS, "demonstration/matters.json")),
     office: {
@@ -240,6 +262,25 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
               }
             : { kind: "ok" },
         });
+      }
+    },
+    async approve(id, { decision = "agree", actor } = {}) {
+      const { proposal } = (await intake.get(id)).state;
+      const step = proposal?.steps[proposal.given.length];
+      if (step === undefined) throw new Error("nothing waits for approval");
+      return intake.approve({
+        ...(await counter.on(id)),
+        actor: actor ?? APPROVERS[step] ?? HEAD,
+        step,
+        decision,
+        opinion: decision === "agree" ? "同意" : "请再核对第二项材料",
+        signature: { mode: "account", date: beijingDate(moving.wallMs()) },
+      });
+    },
+    async approveAll(id) {
+      for (;;) {
+        const done = await counter.approve(id);
+        if (done.phase !== "PENDING_APPROVAL") return done;
       }
     },
     async factsOf(result) {

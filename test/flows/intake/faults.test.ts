@@ -28,7 +28,7 @@ describe("deemed acceptance", () => {
   it(
     proves(
       ["S1-6(4)", "S4-9(3)"],
-      "off from before the limit until after it: derived once, effective from receipt, noticed late",
+      "AS-11: off from before the limit until after it: derived once, effective from receipt, noticed late",
     ),
     async () => {
       const before = await open({ profile: "hrss-unnamed", now: "2026-09-24 11:00" });
@@ -181,7 +181,7 @@ describe("devices at fault", () => {
   it(
     proves(
       ["S0-8", "S3-A-10"],
-      "a camera that is cut leaves a gap with its cause; acceptance and papers are untouched",
+      "AS-19: a camera that is cut leaves a gap with its cause; acceptance and papers are untouched",
     ),
     async () => {
       const { intake, ...c } = await open({ profile: "qd-xha-commerce" });
@@ -190,7 +190,8 @@ describe("devices at fault", () => {
         { cameraId: "cam-1", from: 0, to: 9, spans: [], gaps: [{ from: 0, to: 9, cause: "cameraLost" }] },
       ];
       await c.judgeAll(id);
-      expect((await intake.accept(await c.on(id))).phase).toBe("ACCEPTED");
+      expect((await intake.accept(await c.on(id))).phase).toBe("PENDING_APPROVAL");
+      expect((await c.approveAll(id)).phase).toBe("ACCEPTED");
       const { sessions } = await intake.footageOf(id);
       expect(sessions[0]?.coverage[0]?.gaps).toEqual([{ from: 0, to: 9, cause: "cameraLost" }]);
       c.footage.fails = true;

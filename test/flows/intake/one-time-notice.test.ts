@@ -13,7 +13,7 @@ describe("the one-time notice", () => {
   it(
     proves(
       ["S1-6(4)", "S4-9(3)", "S0-8", "S2-5"],
-      "is refused until every item is judged, then names all defects at once",
+      "AS-04: is refused until every item is judged, then names all defects at once",
     ),
     async () => {
       for (const profile of ["changli-mr", "hrss-unnamed", "qd-xha-commerce", "bjt-drc"] as const) {
@@ -45,7 +45,8 @@ describe("the one-time notice", () => {
           refused: "intake.itemsUnjudged",
         });
         await c.judgeAll(id);
-        const told = await intake.notifyCorrection(await c.on(id));
+        const asked = await intake.notifyCorrection(await c.on(id));
+        const told = asked.phase === "PENDING_APPROVAL" ? await c.approveAll(id) : asked;
         const [notice] = await c.factsOf(told);
         expect(notice?.kind === "correctionNotice" && notice.items.map((item) => item.defect)).toEqual([
           "缺页",
@@ -160,7 +161,10 @@ describe("the one-time notice", () => {
   );
 
   it(
-    proves(["S4-9(3)"], "a second notice needs a supervisor who judged nothing, says why, and is marked"),
+    proves(
+      ["S4-9(3)"],
+      "AS-05: a second notice needs a supervisor who judged nothing, says why, and is marked",
+    ),
     async () => {
       const { intake, ...c } = await open({ profile: "hrss-unnamed" });
       const id = await c.received(["charter"]);

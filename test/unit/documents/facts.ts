@@ -203,4 +203,14 @@ export const facts: { readonly [Kind in DocumentFacts["kind"]]: FactsOf<Kind> } 
     place: "昌黎县政务服务中心3号窗口",
     servedAtMs: T0 + 30 * 60_000,
   },
+  oralApplicationRecord: {
+    ...base,
+    ...counter,
+    kind: "oralApplicationRecord",
+    title: { zh: "口头申请记录", en: "Record of an oral application" },
+    number: "昌市监口〔2026〕G1-000001号",
+    statement: "申请在中山路一号开办小餐馆，经营面积六十平方米。",
+    speaker: "欧阳慧敏",
+    relation: "委托代理人",
+  },
 };
