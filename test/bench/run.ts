@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const BENCHES = {
   latency: "glass to glass in chromium, through the whole gateway",
+  paper: "QR codes on paper with a tenth of them damaged, by level and size",
   powercut: "power cuts on a file system of its own while cameras record",
   recording: "our recorder beside ffmpeg -c copy on the same streams",
   start: "opening a data folder with a million entries and a thousand volumes",
