@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import decodeQR, { type FinderPoints } from "qr/decode.js";
+import { type FinderPoints, decodeQR } from "qr/decode.js";
 import sharp from "sharp";
 
 export interface Picture {
