@@ -98,7 +98,9 @@ async function applyFile(
 }
 
 async function applyLabel(fact: Row, { entry }: ProjectedEntry, table: ViewTransaction): Promise<void> {
-  const id = fact.text("fileId");
+  const id = fact.textOrNull("fileId");
+  // Labels of other things, such as secrecy labels of a matter, are not of a file.
+  if (id === null) return;
   table.put(keys.done(fact.text("command")), { fileId: id });
   const file = await table.get(keys.file(id));
   if (file === undefined) return;

@@ -44,6 +44,12 @@ export type DocumentContent = {
   readonly blocks: readonly ContentBlock[];
 };
 
+/** A page of the house's own books, such as a register or a report: the same blocks without being a document. */
+export type PageContent = Omit<DocumentContent, "kind"> & {
+  /** Lies across, with the share of the width that each column of its tables takes. */
+  readonly landscape?: { readonly widths: readonly number[] };
+};
+
 /** The medium that text is taken for; the screen shows what the A4 page shows. */
 export type ContentMedium = "a4" | "slip" | "screen";
 

@@ -2,6 +2,7 @@
  * The one table of error codes, put together from one file per area under `errors/`, and the only error
  * class that crosses a use case's border. Invariant: a code not in the table can't be thrown.
  */
+import { accessErrors } from "./errors/access.ts";
 import { configErrors } from "./errors/config.ts";
 import { devicesErrors } from "./errors/devices.ts";
 import { docksErrors } from "./errors/docks.ts";
@@ -17,6 +18,7 @@ import { syncErrors } from "./errors/sync.ts";
 import type { ErrorRow } from "./errors/row.ts";
 
 export const errorTable = {
+  ...accessErrors,
   ...configErrors,
   ...devicesErrors,
   ...docksErrors,

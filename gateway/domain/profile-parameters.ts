@@ -304,6 +304,24 @@ export const PARAMETERS = {
     fallback: "headDecides",
     basis: "inferred",
   }),
+  /** What a party or its lawyer needs to see its own conclusive papers (the decision). */
+  "access.partyConclusive": param({
+    read: oneOf("approval", "idOnly"),
+    fallback: "approval",
+    basis: "inferred",
+  }),
+  /** Who handles a request once there is a decision but the case file is not archived yet. */
+  "access.beforeFiling": param({
+    read: oneOf("asAfterFiling", "caseLead"),
+    fallback: "asAfterFiling",
+    basis: "inferred",
+  }),
+  /** Evidence of a matter that is before a court or a reconsideration organ. */
+  "access.inProceeding": param({
+    read: oneOf("byProcedureLaw"),
+    fallback: "byProcedureLaw",
+    basis: "inferred",
+  }),
   "access.officialRequester": param({
     read: texts,
     fallback: ["letter", "id", "approval"],

@@ -40,8 +40,8 @@ export interface Handover {
   }): Promise<readonly SealedPack[]>;
   findPack(sha256: Sha256Hex): Promise<SealedPack | undefined>;
   /**
-   * The bytes `offset` to `offset + length - 1`. Throws `sync.noSuchPack`, `sync.badRange`, or the code of a
-   * body that can't be read.
+   * The bytes `offset` to `offset + length - 1`. Throws `sync.noSuchPack`, `sync.badRange`, `sync.packWithheld`
+   * while it holds something of a sealed matter, or the code of a body that can't be read.
    */
   readPack(
     sha256: Sha256Hex,

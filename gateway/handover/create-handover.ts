@@ -87,6 +87,8 @@ export function createHandover(options: HandoverOptions): Handover {
       const whole = Number.isSafeInteger(offset) && Number.isSafeInteger(length);
       if (!whole || offset < 0 || length < 0 || offset + length > pack.sizeBytes)
         throw new CodedError("sync.badRange", { sizeBytes: pack.sizeBytes });
+      if ((await options.withheld?.(pack.logId, pack.ranges)) === true)
+        throw new CodedError("sync.packWithheld", { sha256 });
       yield* packBytes(store, pack, range);
     },
     acceptAck: (note) => notes.acceptAck(note),

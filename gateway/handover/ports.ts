@@ -29,6 +29,11 @@ export interface HandoverOptions {
   readonly verify: VerifyEd25519;
   /** Cosignature keys (type 0x04) of the archive and other witnesses that are enrolled now. */
   readonly witnesses: () => readonly VerifierKey[];
+  /** Whether a pack holds something of a sealed matter: its bytes stay here until an officer decides. */
+  readonly withheld?: (
+    logId: LogId,
+    ranges: readonly (readonly [from: number, to: number])[],
+  ) => Promise<boolean>;
   /** Hears of a seal that failed; it is tried again. */
   readonly onFault?: (cause: unknown) => void;
   readonly limits?: Partial<SealLimits>;

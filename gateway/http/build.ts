@@ -13,6 +13,7 @@ import websocket from "@fastify/websocket";
 import { type FastifyInstance, fastify } from "fastify";
 import { CodedError } from "../domain/errors.ts";
 import { createAnswerWriter } from "./answer-writer.ts";
+import { mountAccess } from "./access-routes.ts";
 import { mountApprovals } from "./approval-routes.ts";
 import { mountArchive } from "./archive-routes.ts";
 import { mountCameras } from "./camera-routes.ts";
@@ -216,6 +217,7 @@ export async function buildHttp(deps: HttpDeps, options: BuildOptions): Promise<
     mountPlayback(mount, deps);
     mountExports(mount, deps);
     mountCustody(mount, deps);
+    mountAccess(mount, deps);
     mountLedgers(mount, deps);
     mountLog(mount, deps);
     mountArchive(mount, deps);

@@ -14,6 +14,7 @@ import type { Alarms } from "../health/alarms.ts";
 import type { Health } from "../health/figures.ts";
 import type { GapLedger } from "../health/gap-ledger.ts";
 import type { Metrics } from "../health/metrics.ts";
+import type { AccessDesk } from "../intake/access/access-desk.ts";
 import type { Intake } from "../intake/intake.ts";
 import type { OversightLedger } from "../people/oversight-ledger.ts";
 import type { People } from "../people/people.ts";
@@ -94,6 +95,7 @@ export interface HttpDeps {
   readonly alarms: Alarms;
   readonly gaps: GapLedger;
   readonly intake: Intake;
+  readonly access: AccessDesk;
   readonly oversight: OversightLedger;
   readonly office: OfficeFacts;
   readonly documents: Documents;

@@ -7,11 +7,15 @@ import { contentView } from "./content-answer.ts";
 import type { HttpDeps } from "./deps.ts";
 import type { Mount } from "./mount.ts";
 import type { ViewLog } from "./view-log.ts";
+import { randomUUID } from "node:crypto";
+import { commandId } from "../domain/ids.ts";
+import type { Look } from "../intake/access/access-desk.ts";
+import type { PersonCaller } from "./caller.ts";
 
 const refOf = ({ logId, seq }: EntryRef): EntryRef => ({ logId, seq });
 
 export function mountDocuments(mount: Mount, deps: HttpDeps, views: ViewLog): void {
-  const { documents, printers, people, signatures } = deps;
+  const { documents, printers, access, signatures } = deps;
 
   async function find(id: DocumentId): Promise<IssuedDocument> {
     const paper = await documents.find(id);
@@ -19,10 +23,24 @@ export function mountDocuments(mount: Mount, deps: HttpDeps, views: ViewLog): vo
     return paper;
   }
 
-  mount.route(documentRoutes.readDocument, async ({ caller, params }) => {
+  const lookAt = (
+    caller: PersonCaller,
+    act: Look["act"],
+    paper: IssuedDocument,
+    requestId: string | undefined,
+  ): Look => ({
+    caller,
+    act,
+    subject: `document/${paper.documentId}`,
+    documentId: paper.documentId,
+    matterId: paper.applicationId,
+    ...(requestId === undefined ? {} : { requestId }),
+  });
+
+  mount.route(documentRoutes.readDocument, async ({ caller, params, query }) => {
     const paper = await find(params.id);
     const { documentId, applicationId, kind, number, document, rendition, prints, printState } = paper;
-    await views.once({ by: caller.userId, act: "view", subject: `document/${params.id}`, applicationId });
+    await views.once(await access.check(lookAt(caller, "view", paper, query.requestId)));
     return {
       documentId,
       applicationId,
@@ -44,28 +62,33 @@ export function mountDocuments(mount: Mount, deps: HttpDeps, views: ViewLog): vo
     };
   });
   mount.route(documentRoutes.documentContent, async ({ caller, params, query }) => {
-    const { applicationId } = await find(params.id);
-    await people.access.record({
-      by: caller.userId,
-      act: "view",
-      subject: `document/${params.id}`,
-      applicationId,
-    });
+    await access.open(lookAt(caller, "view", await find(params.id), query.requestId));
     return contentView(await documents.preview(params.id, query.lang ?? "zh"));
   });
-  mount.route(documentRoutes.documentPdf, async ({ caller, params, reply }) => {
-    const { applicationId } = await find(params.id);
-    await people.access.record({
-      by: caller.userId,
-      act: "copy",
-      subject: `document/${params.id}`,
-      applicationId,
-    });
+  mount.route(documentRoutes.documentPdf, async ({ caller, params, query, reply }) => {
+    const paper = await find(params.id);
+    const { requestId } = query;
+    // Who inspects looks at the page and takes no copy away; a copy is the counter's own work or a request's.
+    const isCopy = requestId !== undefined || caller.roles.includes("clerk");
+    await access.open(lookAt(caller, isCopy ? "copy" : "view", paper, requestId));
+    const { bytes, sha256, number } = await documents.pdf(params.id);
+    if (requestId !== undefined) {
+      const { documentId, rendition } = paper;
+      const ref = rendition === undefined ? null : refOf(rendition);
+      const retained = { v: 1, documentId, number, sha256, rendition: ref };
+      await access.supply({
+        caller,
+        commandId: commandId(randomUUID()),
+        requestId,
+        subject: `document/${documentId}`,
+        retained: new TextEncoder().encode(JSON.stringify(retained)),
+      });
+    }
     reply.header("content-disposition", `inline; filename="${params.id}.pdf"`);
-    return (await documents.pdf(params.id)).bytes;
+    return bytes;
   });
   mount.route(documentRoutes.printDocument, async ({ caller, params, body }) => {
-    await find(params.id);
+    await access.open(lookAt(caller, "print", await find(params.id), undefined));
     const printer = printers.find(body.printerId);
     if (printer === undefined) throw new CodedError("devices.notBound");
     const { count } = await documents.print(params.id, { printer, actor: { user: caller.userId } });

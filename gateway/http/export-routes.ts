@@ -1,6 +1,8 @@
 /** Copies of footage. Invariant: the row of the access ledger is durable before the copy exists, and it is its maker's alone. */
+import { createHash } from "node:crypto";
 import { CodedError } from "../domain/errors.ts";
-import { cameraId } from "../domain/ids.ts";
+import { cameraId, commandId } from "../domain/ids.ts";
+import type { Opened } from "../intake/access/access-desk.ts";
 import type { Export, ExportSpan } from "../recording/export/exports.ts";
 import type { PersonCaller } from "./caller.ts";
 import { type ExportView, exportRoutes } from "./contract/exports.ts";
@@ -12,7 +14,9 @@ import type { Mount } from "./mount.ts";
 type Wanted = BodyOf<typeof exportRoutes.openExport>;
 
 export function mountExports(mount: Mount, deps: HttpDeps): void {
-  const { exports, intake, people } = deps;
+  const { exports, intake, access } = deps;
+  /** Which request a copy is made for. */
+  const requests = new WeakMap<Export, string>();
   const excerpts = new WeakMap<Export, boolean>();
 
   function view(one: Export): ExportView {
@@ -36,34 +40,79 @@ export function mountExports(mount: Mount, deps: HttpDeps): void {
     );
   }
 
+  /** The basis is asked for every span, so that a range can't smuggle in another matter; one row stands for the copy. */
+  async function openAll(caller: PersonCaller, asked: Wanted, spans: readonly ExportSpan[]): Promise<Opened> {
+    const { reason, applicationId, range, requestId } = asked;
+    const common = {
+      caller,
+      act: "copy",
+      subject: range === undefined ? `application/${applicationId ?? ""}` : `camera/${range.cameraId}`,
+      reason,
+      ...(applicationId === undefined ? {} : { matterId: applicationId }),
+      ...(requestId === undefined ? {} : { requestId }),
+    } as const;
+    let opened: Opened | undefined;
+    for (const { camera, from, to } of spans)
+      opened = await access.open({ ...common, footage: { cameraId: camera, fromMs: from, toMs: to } });
+    if (opened === undefined) throw new CodedError("recording.noFootage", {});
+    return opened;
+  }
+
+  /** The archive, whose last piece comes only once the hash and manifest of what was given out are durable (S0-34). */
+  async function* kept(
+    one: Export,
+    caller: PersonCaller,
+    requestId: string,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    const hash = createHash("sha256");
+    let sizeBytes = 0;
+    let held: Uint8Array | undefined;
+    for await (const chunk of one.archive()) {
+      hash.update(chunk);
+      sizeBytes += chunk.length;
+      if (held !== undefined) yield held;
+      held = chunk;
+    }
+    const retained = {
+      v: 1,
+      fileName: one.fileName,
+      sha256: hash.digest("hex"),
+      sizeBytes,
+      manifest: one.manifest() ?? "",
+    };
+    await access.supply({
+      caller,
+      commandId: commandId(`export-${one.id}`),
+      requestId,
+      subject: `export/${one.id}`,
+      retained: new TextEncoder().encode(JSON.stringify(retained)),
+    });
+    if (held !== undefined) yield held;
+  }
+
   mount.route(exportRoutes.openExport, async ({ caller, body }) => {
     const { reason, applicationId, range } = body;
     const spans = await spansOf(body);
     if (spans.length === 0) throw new CodedError("recording.noFootage", {});
-    const access = await people.access.record({
-      by: caller.userId,
-      act: "copy",
-      subject: range === undefined ? `application/${applicationId ?? ""}` : `camera/${range.cameraId}`,
-      reason,
-      ...(applicationId === undefined ? {} : { applicationId }),
-      fromMs: Math.min(...spans.map(({ from }) => from)),
-      toMs: Math.max(...spans.map(({ to }) => to)),
-    });
+    const { row } = await openAll(caller, body, spans);
     const one = await exports.open({
       by: caller.userId,
       reason,
       excerpt: range !== undefined,
       spans,
-      access,
+      access: row,
       ...(applicationId === undefined ? {} : { applicationId }),
     });
     excerpts.set(one, range !== undefined);
+    if (body.requestId !== undefined) requests.set(one, body.requestId);
     return view(one);
   });
   mount.route(exportRoutes.exportState, ({ caller, params }) => view(find(params.exportId, caller)));
   mount.download(exportRoutes.exportArchive, ({ caller, params }) => {
     const one = find(params.exportId, caller);
-    return { fileName: one.fileName, chunks: one.archive() };
+    const requestId = requests.get(one);
+    const chunks = requestId === undefined ? one.archive() : kept(one, caller, requestId);
+    return { fileName: one.fileName, chunks };
   });
   mount.route(exportRoutes.cancelExport, ({ caller, params }) => {
     find(params.exportId, caller).cancel();

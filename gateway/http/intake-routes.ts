@@ -111,6 +111,7 @@ export function mountIntake(mount: Mount, deps: HttpDeps, board: KioskBoard, vie
   });
   mount.route(intakeRoutes.readIntake, async ({ caller, params }) => {
     const view = await intake.get(params.id, actorOf(caller));
+    await deps.access.assertNotSealed(params.id);
     await views.once({
       by: caller.userId,
       act: "view",

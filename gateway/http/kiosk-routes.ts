@@ -131,6 +131,7 @@ export function mountKiosk(mount: Mount, deps: HttpDeps, board: KioskBoard, cook
   });
   mount.route(kioskRoutes.claim, async ({ caller, body }) => {
     const result = await intake.claim({ ...body, kioskId: caller.counterId });
+    await deps.access.assertNotSealed(result.applicationId);
     // The intake has logged the try itself, right or wrong.
     board.openClaim(caller.counterId, result);
     return state(caller.counterId);
@@ -153,6 +154,7 @@ export function mountKiosk(mount: Mount, deps: HttpDeps, board: KioskBoard, cook
   });
   mount.route(kioskRoutes.kioskContent, async ({ caller, params, query }) => {
     const applicationId = opened(caller, params.id);
+    await deps.access.assertNotSealed(applicationId);
     await people.access.record({
       by: deviceOf(caller.counterId),
       act: "view",
@@ -163,7 +165,7 @@ export function mountKiosk(mount: Mount, deps: HttpDeps, board: KioskBoard, cook
     return contentView(await documents.preview(params.id, query.lang ?? "zh"));
   });
   mount.route(kioskRoutes.kioskPrint, async ({ caller, params }) => {
-    opened(caller, params.id);
+    await deps.access.assertNotSealed(opened(caller, params.id));
     const wanted = await fleet.wanted();
     const bound = wanted.printers.find(({ counterId }) => counterId === caller.counterId);
     const printer = bound === undefined ? undefined : printers.find(bound.id);

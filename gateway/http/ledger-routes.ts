@@ -19,16 +19,15 @@ export function mountLedgers(mount: Mount, deps: HttpDeps): void {
   mount.route(supervisorRoutes.accessLedger, async ({ query }) => {
     const { rows, next } = await people.access.page(query);
     return {
-      rows: rows.map(({ ref, atMs, by, act, subject, reason, applicationId, fromMs, toMs }) => ({
-        ref,
+      rows: rows.map(({ atMs, reason, applicationId, fromMs, toMs, basis, requestId, ...row }) => ({
+        ...row,
         at: atMs,
-        by,
-        act,
-        subject,
         reason: reason ?? null,
         applicationId: applicationId ?? null,
         fromMs: fromMs ?? null,
         toMs: toMs ?? null,
+        basis: basis ?? null,
+        requestId: requestId ?? null,
       })),
       ...nextOf(next),
     };

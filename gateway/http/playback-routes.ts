@@ -57,7 +57,7 @@ export function coverageView(cameraId: CameraId, coverage: Coverage): CoverageVi
 }
 
 export function mountPlayback(mount: Mount, deps: HttpDeps): void {
-  const { playback, people, clock, random } = deps;
+  const { playback, access, clock, random } = deps;
   const viewings = new Map<string, Viewing>();
 
   function find(id: string, caller: PersonCaller): Viewing {
@@ -92,17 +92,17 @@ export function mountPlayback(mount: Mount, deps: HttpDeps): void {
     coverageView(params.id, await playback.coverage(params.id, query.fromMs, query.toMs)),
   );
   mount.route(playbackRoutes.openViewing, async ({ caller, body }) => {
-    const { cameraId, fromMs, toMs, reason, applicationId } = body;
+    const { cameraId, fromMs, toMs, reason, applicationId, requestId } = body;
     const coverage = await playback.coverage(cameraId, fromMs, toMs);
     makeRoom(caller.userId);
-    await people.access.record({
-      by: caller.userId,
+    await access.open({
+      caller,
       act: "playback",
       subject: `camera/${cameraId}`,
       reason,
-      fromMs,
-      toMs,
-      ...(applicationId === undefined ? {} : { applicationId }),
+      footage: { cameraId, fromMs, toMs },
+      ...(applicationId === undefined ? {} : { matterId: applicationId }),
+      ...(requestId === undefined ? {} : { requestId }),
     });
     const viewingId = Buffer.from(random.bytes(VIEWING_ID_BYTES)).toString("hex");
     viewings.set(viewingId, {

@@ -9,7 +9,11 @@ import type { Append, JsonObject, Projection, Views, ViewTable } from "./ports.t
 const STREAM = streamId("access");
 
 /** `claim` is written by the intake: a try to open papers with a claim code, right or wrong. */
-export type AccessAct = "view" | "copy" | "print" | "playback" | "snapshot" | "live" | "claim";
+export type AccessAct = "view" | "copy" | "print" | "playback" | "snapshot" | "live" | "claim" | "supply";
+
+/** Why somebody may look: on the case, at the counter's own work, checking the work of others, by a request. */
+export const ACCESS_BASES = ["caseOfficer", "handling", "inspection", "request"] as const;
+export type AccessBasis = (typeof ACCESS_BASES)[number];
 
 export interface Access {
   /** Account id, or `kiosk/<counter>` for an applicant or party at a kiosk. */
@@ -22,6 +26,9 @@ export interface Access {
   /** Range of footage, UTC ms. */
   readonly fromMs?: number;
   readonly toMs?: number;
+  readonly basis?: AccessBasis;
+  /** The approved request it rests on. */
+  readonly requestId?: string;
 }
 
 export interface AccessRow extends Access {
@@ -56,9 +63,12 @@ function claimed(json: JsonObject): JsonObject {
 
 export const accessProjection: Projection = {
   name: "access-ledger",
-  version: 1,
+  version: 2,
   types: ["access"],
   apply({ logId, seq, entry, record }, table) {
+    const what = record?.json["what"];
+    // Steps of a request (asked, credentials, closed) are no looks; the request's own register has them.
+    if (what !== undefined && what !== "claim") return;
     table.put(keyOf({ logId, seq }), { ...claimed(record?.json ?? {}), logId, seq, atMs: entry.t });
   },
 };
@@ -71,6 +81,7 @@ const ACTS: readonly string[] = [
   "snapshot",
   "live",
   "claim",
+  "supply",
 ] satisfies AccessAct[];
 
 function rowOf(json: JsonObject): AccessRow | undefined {
@@ -82,6 +93,8 @@ function rowOf(json: JsonObject): AccessRow | undefined {
     applicationId: application,
     fromMs,
     toMs,
+    basis,
+    requestId,
     atMs,
   } = json as Record<string, unknown>;
   const { logId: log, seq: index } = json as Record<string, unknown>;
@@ -96,8 +109,12 @@ function rowOf(json: JsonObject): AccessRow | undefined {
     ...(typeof application === "string" ? { applicationId: applicationId(application) } : {}),
     ...(typeof fromMs === "number" ? { fromMs } : {}),
     ...(typeof toMs === "number" ? { toMs } : {}),
+    ...(isBasis(basis) ? { basis } : {}),
+    ...(typeof requestId === "string" ? { requestId } : {}),
   };
 }
+
+const isBasis = (value: unknown): value is AccessBasis => ACCESS_BASES.some((basis) => basis === value);
 
 /** To be called before the store catches up, since it registers a view. */
 export function createAccessLedger(parts: { readonly append: Append; readonly views: Views }): AccessLedger {

@@ -46,8 +46,20 @@ export async function openListeners(options: ListenersOptions): Promise<Ports> {
   const { config, rules, clock, logger, parts, cameras, printers, endings } = options;
   const { site, dataFolder } = config;
   const { profiles, notice } = rules;
-  const { store, handover, alarms, catalogue, certificates, docks, documents, fleet, gaps, intake, link } =
-    parts;
+  const {
+    access,
+    store,
+    handover,
+    alarms,
+    catalogue,
+    certificates,
+    docks,
+    documents,
+    fleet,
+    gaps,
+    intake,
+    link,
+  } = parts;
   const { oversight, people, playback, signatures, snapshots, vkeyOf, vkeysOf } = parts;
   const { version } = JSON.parse(await readFile(PACKAGE, "utf8")) as { readonly version: string };
   const sources = {
@@ -63,6 +75,7 @@ export async function openListeners(options: ListenersOptions): Promise<Ports> {
     logger,
     people,
     signatures,
+    access,
     health,
     metrics,
     alarms,

@@ -19,6 +19,7 @@ import { createHandover } from "../handover/create-handover.ts";
 import { createAlarms } from "../health/alarms.ts";
 import { createGapLedger } from "../health/gap-ledger.ts";
 import type { HttpLogger } from "../http/deps.ts";
+import { createAccess } from "../intake/access/create-access.ts";
 import { createIntake } from "../intake/create-intake.ts";
 import type { Broker } from "../mqtt/ports.ts";
 import { openCertificates } from "../people/certificates.ts";
@@ -94,6 +95,19 @@ export async function buildParts(options: PartsOptions) {
   const catalogue = createCatalogue(views.register(catalogueProjection));
   const playback = createPlayback({ catalogue, log: store });
   const snapshots = createSnapshots({ catalogue, playback });
+  const access = createAccess({
+    ...parts,
+    profiles,
+    ledger: people.access,
+    caseFiles: { isArchived: async () => false },
+    otherMatters: { find: async () => undefined },
+    footage: {
+      of: async (camera, from, to) => {
+        const { fragments } = await catalogue.coverage(camera, from, to);
+        return fragments.flatMap(({ ref, init }) => [ref, init]);
+      },
+    },
+  });
   const fleet = createFleet({
     append,
     views,
@@ -154,6 +168,7 @@ export async function buildParts(options: PartsOptions) {
     clock,
     sha256,
     verify: nodeVerify,
+    withheld: (log, ranges) => access.isWithheld(log, ranges),
     witnesses: () => {
       const key = link.witnessKey();
       return key === undefined ? [] : [parseVerifierKey(key, sha256)];
@@ -207,6 +222,7 @@ export async function buildParts(options: PartsOptions) {
   });
 
   return {
+    access,
     alarms,
     catalogue,
     certificates,

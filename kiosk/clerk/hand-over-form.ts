@@ -27,7 +27,7 @@ export class HandOverForm extends LitElement {
 
   /** The entry of the newest signature on the kiosk, `logId/seq`; undefined when there is none. */
   readonly #stroke = new Task(this, async (signal, id: DocumentId): Promise<string | undefined> => {
-    const { signatures } = await call("GET /api/documents/:id", { params: { id }, signal });
+    const { signatures } = await call("GET /api/documents/:id", { params: { id }, query: {}, signal });
     const newest = signatures.toSorted((a, b) => b.at - a.at)[0];
     return newest === undefined ? undefined : `${newest.ref.logId}/${newest.ref.seq}`;
   });

@@ -175,6 +175,8 @@ export const supervisorAnswers = {
         applicationId: null,
         fromMs: NOW_MS - HOUR_MS,
         toMs: NOW_MS,
+        basis: "inspection",
+        requestId: null,
       },
     ],
     next: "1",

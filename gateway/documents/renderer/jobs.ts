@@ -2,13 +2,13 @@
  * What passes between the gateway and its renderer child: one job, one answer, matched by id.
  * Invariant: plain data only, and nothing in it reaches a command line or a file name.
  */
-import type { DocumentContent } from "../../domain/document-content.ts";
+import type { PageContent } from "../../domain/document-content.ts";
 import type { TextDrawing } from "../slip/slip.ts";
 
 export type RenderJob =
   | {
       readonly type: "pdf";
-      readonly content: DocumentContent;
+      readonly content: PageContent;
       /** Creation time inside the PDF, UTC ms. */
       readonly issuedAtMs: number;
       /** SVG of the QR; absent in the draft, whose box stays empty. */

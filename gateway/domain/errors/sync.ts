@@ -16,6 +16,14 @@ export const syncErrors = {
     zh: "请求的字节范围不在封包之内。",
     en: "The byte range lies outside the pack.",
   },
+  "sync.packWithheld": {
+    meaning:
+      "the pack holds something of a matter that is sealed for secret material; the index is synced all the same",
+    who: "supervisor",
+    status: 403,
+    zh: "该封包含有被封存的涉密办件，须由负责人决定后方可上传。",
+    en: "The pack holds part of a matter that is sealed; an officer has to decide before it leaves.",
+  },
   "sync.ackRefused": {
     meaning: "an acknowledgement was not signed by the enrolled archive or speaks of another log",
     who: "technician",

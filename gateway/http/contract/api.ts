@@ -1,4 +1,5 @@
 /** All routes of the gateway in one object, and the types a caller needs to speak to them by address. */
+import { accessRoutes } from "./access.ts";
 import { approvalRoutes } from "./approvals.ts";
 import { archiveRoutes } from "./archive.ts";
 import { cameraRoutes } from "./cameras.ts";
@@ -26,6 +27,7 @@ export const api = {
   ...dockRoutes,
   ...playbackRoutes,
   ...exportRoutes,
+  ...accessRoutes,
   ...supervisorRoutes,
   ...logRoutes,
   ...healthRoutes,

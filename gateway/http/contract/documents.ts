@@ -15,10 +15,12 @@ import {
   list,
 } from "./fields.ts";
 import { codesOf } from "./errors.ts";
+import { RequestIdField } from "./playback.ts";
 import { route } from "./route.ts";
 
 const READERS = ["clerk", "supervisor", "leader", "custodian"] as const;
-const errors = codesOf("documents", "evidence");
+const errors = codesOf("documents", "evidence", "access");
+const requestId = Type.Optional(RequestIdField);
 const params = closed({ id: DocumentIdField });
 
 const ContentFieldView = closed({
@@ -116,6 +118,7 @@ export const documentRoutes = {
     summary: "An issued paper: number, rendition, prints, signatures",
     audience: READERS,
     params,
+    query: closed({ requestId }),
     answer: DocumentView,
     errors,
   }),
@@ -126,7 +129,7 @@ export const documentRoutes = {
     summary: "What the paper says, for the screen; the view is logged",
     audience: READERS,
     params,
-    query: closed({ lang: Type.Optional(Type.Enum(["zh", "en"])) }),
+    query: closed({ lang: Type.Optional(Type.Enum(["zh", "en"])), requestId }),
     answer: DocumentContentView,
     errors,
   }),
@@ -134,9 +137,10 @@ export const documentRoutes = {
     method: "GET",
     url: "/api/documents/:id/pdf",
     tag: "documents",
-    summary: "The stored PDF, byte for byte; the copy is logged",
+    summary: "The stored PDF, byte for byte; the copy is logged, and kept where a request is supplied by it",
     audience: READERS,
     params,
+    query: closed({ requestId }),
     answer: { mediaType: "application/pdf", description: "PDF/A of the rendition" },
     errors,
   }),

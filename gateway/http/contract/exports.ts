@@ -5,7 +5,7 @@
 import { type Static, Type } from "typebox";
 import { codesOf } from "./errors.ts";
 import { ApplicationIdField, CameraIdField, Done, Line, SizeBytes, TimeMs, closed } from "./fields.ts";
-import { VIEWER_ROLES } from "./playback.ts";
+import { RequestIdField, VIEWER_ROLES } from "./playback.ts";
 import { route } from "./route.ts";
 
 export const ExportView = closed({
@@ -37,10 +37,12 @@ export const exportRoutes = {
       applicationId: Type.Optional(ApplicationIdField),
       /** Instead of a matter: an excerpt. */
       range: Type.Optional(closed({ cameraId: CameraIdField, fromMs: TimeMs, toMs: TimeMs })),
+      /** The approved request that this copy is made for; nothing is copied without one. */
+      requestId: Type.Optional(RequestIdField),
     }),
     answer: ExportView,
     status: 201,
-    errors: [...errors, ...codesOf("intake")],
+    errors: [...errors, ...codesOf("intake", "access")],
     rateLimit: { max: 30, windowMs: 60_000 },
   }),
   exportState: route({
@@ -61,7 +63,7 @@ export const exportRoutes = {
     audience: VIEWER_ROLES,
     params: ExportParams,
     answer: { mediaType: "application/x-tar", description: "tar with video/, evidence/ and manifest.json" },
-    errors,
+    errors: [...errors, ...codesOf("access")],
   }),
   cancelExport: route({
     method: "DELETE",

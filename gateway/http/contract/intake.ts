@@ -126,7 +126,7 @@ export const intakeRoutes = {
     audience: READERS,
     params,
     answer: IntakeView,
-    errors: codesOf("intake"),
+    errors: codesOf("intake", "access"),
   }),
   intakeFootage: route({
     method: "GET",

@@ -99,7 +99,7 @@ export type ClaimedPapers = Static<typeof ClaimedPapers>;
 
 const lang = { lang: Type.Optional(Type.Enum(["zh", "en"])) };
 const params = closed({ id: DocumentIdField });
-const errors = codesOf("documents", "evidence");
+const errors = codesOf("documents", "evidence", "access");
 
 export const kioskRoutes = {
   makeBindingCode: route({
@@ -177,7 +177,7 @@ export const kioskRoutes = {
       last4: Type.String({ pattern: "^[0-9A-Za-z]{4}$" }),
     }),
     answer: KioskState,
-    errors: codesOf("intake", "store"),
+    errors: codesOf("intake", "store", "access"),
     rateLimit: { max: 10, windowMs: 60_000 },
   }),
   kioskPapers: route({

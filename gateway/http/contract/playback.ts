@@ -17,7 +17,10 @@ import {
 import { codesOf } from "./errors.ts";
 import { route } from "./route.ts";
 
-export const VIEWER_ROLES = ["supervisor", "leader", "custodian"] as const;
+/** The role alone opens nothing: the basis is the case, an approved request, or an inspection. */
+export const VIEWER_ROLES = ["clerk", "supervisor", "leader", "custodian"] as const;
+/** An approved request for viewing or copying. */
+export const RequestIdField = Type.String({ pattern: "^ar-[0-9a-f]{16}$" });
 
 export const GapView = closed({
   cameraId: CameraIdField,
@@ -73,7 +76,7 @@ export const playbackRoutes = {
     url: "/api/cameras/:id/coverage",
     tag: "playback",
     summary: "What is recorded in an interval and what is missing",
-    audience: ["clerk", "technician", ...VIEWER_ROLES],
+    audience: ["technician", ...VIEWER_ROLES],
     params: closed({ id: CameraIdField }),
     query: closed({ fromMs: TimeMs, toMs: TimeMs }),
     answer: CoverageView,
@@ -91,10 +94,11 @@ export const playbackRoutes = {
       toMs: TimeMs,
       reason: Line(200),
       applicationId: Type.Optional(ApplicationIdField),
+      requestId: Type.Optional(RequestIdField),
     }),
     answer: ViewingView,
     status: 201,
-    errors,
+    errors: [...errors, ...codesOf("access")],
   }),
   playlist: route({
     method: "GET",

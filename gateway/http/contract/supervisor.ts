@@ -29,6 +29,9 @@ export const AccessRow = closed({
   applicationId: Nullable(ApplicationIdField),
   fromMs: Nullable(TimeMs),
   toMs: Nullable(TimeMs),
+  /** caseOfficer, handling, inspection, request; null for looks that need none, such as a kiosk's. */
+  basis: Nullable(Type.String()),
+  requestId: Nullable(Type.String()),
 });
 export type AccessRow = Static<typeof AccessRow>;
 

@@ -71,7 +71,7 @@ export const syncRoutes = {
     audience: ["archive"],
     params: closed({ sha256: Sha256Field }),
     answer: { mediaType: "application/octet-stream", description: "pack (gateway/evidence/pack.ts)" },
-    errors: ["sync.noSuchPack", "sync.badRange"],
+    errors: ["sync.noSuchPack", "sync.badRange", "sync.packWithheld"],
   }),
   syncAck: route({
     method: "POST",

@@ -41,6 +41,8 @@ export interface Export {
   progress(): { readonly state: ExportState; readonly doneBytes: number; readonly totalBytes: number };
   /** The archive, once. Throws `recording.exportGone`, `recording.exportBusy`, `recording.exportFailed`. */
   archive(): AsyncGenerator<Uint8Array, void, undefined>;
+  /** What the archive's `manifest.json` says; undefined before it was written. */
+  manifest(): string | undefined;
   /** Ends it; what was made is removed. */
   cancel(): void;
 }
@@ -124,6 +126,7 @@ class OneExport implements Export {
   readonly #abort = new AbortController();
   #state: ExportState = "waiting";
   #doneBytes = 0;
+  #manifest: string | undefined;
 
   constructor(
     id: string,
@@ -146,6 +149,10 @@ class OneExport implements Export {
 
   progress(): { readonly state: ExportState; readonly doneBytes: number; readonly totalBytes: number } {
     return { state: this.#state, doneBytes: this.#doneBytes, totalBytes: this.#plan.totalBytes };
+  }
+
+  manifest(): string | undefined {
+    return this.#manifest;
   }
 
   cancel(): void {
@@ -191,6 +198,7 @@ class OneExport implements Export {
     yield* this.#packed(evidence.flush());
     for await (const file of evidence.proofs()) yield* this.#packed(file);
     const manifest = manifestOf(this.#about, this.coverage, this.#files, this.#missing);
+    this.#manifest = manifest;
     yield* this.#small("manifest.json", new TextEncoder().encode(manifest));
     this.#goOn();
     yield TAR_END;

@@ -1,5 +1,5 @@
 /** Copies of footage: a reason and a row first, then one archive for the person who asked, and nobody else. */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { applicationId, cameraId, streamId } from "../../../gateway/domain/ids.ts";
 import type { ExportView } from "../../../gateway/http/contract/exports.ts";
@@ -52,16 +52,38 @@ afterEach(() => test.close());
 const open = (as: SignedIn, body: object) => test.ask("POST", "/api/exports", { as, body });
 const range = () => ({ cameraId: CAMERA, fromMs, toMs: fromMs + 6000 });
 
+/** An approved request of the supervisor's own. */
+async function granted(target: object): Promise<string> {
+  const body = {
+    commandId: randomUUID(),
+    requester: "staff",
+    act: "copy",
+    material: "footage",
+    inProceeding: false,
+    purpose: "归档",
+    ...target,
+  };
+  const asked = await test.ask("POST", "/api/access-requests", { as: supervisor, body });
+  const { requestId } = asked.json<{ requestId: string }>();
+  const leader = await test.signIn("leader");
+  const decision = { commandId: randomUUID(), approved: true, opinion: "同意" };
+  await test.ask("POST", `/api/access-requests/${requestId}/decision`, { as: leader, body: decision });
+  return requestId;
+}
+
 describe("a copy of footage", () => {
   it(
     proves(["S3-C-2", "S0-36"], "is a row with its reason before it exists, also where it fails"),
     async () => {
-      const refused = await open(supervisor, { reason: "投诉核查", range: range() });
+      const alone = await open(supervisor, { reason: "投诉核查", range: range() });
+      expect(alone.json()).toMatchObject({ code: "access.noBasis" });
+      const requestId = await granted({ footage: range() });
+      const refused = await open(supervisor, { reason: "投诉核查", range: range(), requestId });
       // Without an init segment the catalogue has nothing that can be played.
       expect(refused.json()).toMatchObject({ code: "recording.noFootage" });
       const ledger = await test.ask("GET", "/api/ledgers/access", { as: supervisor });
       expect(ledger.json<{ rows: object[] }>().rows).toMatchObject([
-        { by: "supervisor", act: "copy", subject: "camera/cam-1", reason: "投诉核查", fromMs },
+        { by: "supervisor", act: "copy", subject: "camera/cam-1", reason: "投诉核查", fromMs, requestId },
       ]);
     },
   );
@@ -83,7 +105,10 @@ describe("a copy of footage", () => {
     const appended = await test.store.append([init, fragment]);
     const last = appended.at(-1);
     if (last !== undefined) await test.store.applied(last);
-    const matter = (await open(supervisor, { reason: "归档", applicationId: MATTER })).json<ExportView>();
+    await test.begin(MATTER, { fromMs, toMs: fromMs + 6000 });
+    const requestId = await granted({ matterId: MATTER });
+    const whole = { reason: "归档", applicationId: MATTER, requestId };
+    const matter = (await open(supervisor, whole)).json<ExportView>();
     expect(matter).toMatchObject({ excerpt: false, state: "waiting", doneBytes: 0, totalBytes: 64 });
     const leader = await test.signIn("leader");
     expect((await test.ask("GET", matter.archive, { as: leader })).statusCode).toBe(404);
@@ -95,7 +120,7 @@ describe("a copy of footage", () => {
     expect((await test.ask("GET", matter.archive, { as: supervisor })).json()).toMatchObject({
       code: "recording.exportGone",
     });
-    const other = (await open(supervisor, { reason: "核查", range: range() })).json<ExportView>();
+    const other = (await open(supervisor, { reason: "核查", range: range(), requestId })).json<ExportView>();
     expect(other.excerpt).toBe(true);
     await test.ask("DELETE", `/api/exports/${other.exportId}`, { as: supervisor });
     expect((await test.ask("GET", other.archive, { as: supervisor })).json()).toMatchObject({

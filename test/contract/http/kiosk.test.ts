@@ -129,6 +129,7 @@ beforeEach(async () => {
       }),
     },
   });
+  await test.begin(APPLICATION);
   kiosk = await test.bindKiosk();
 });
 afterEach(() => test.close());

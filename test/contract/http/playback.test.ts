@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Appended } from "../../../gateway/evidence/append.ts";
-import { streamId } from "../../../gateway/domain/ids.ts";
+import { applicationId, streamId } from "../../../gateway/domain/ids.ts";
 import { proves } from "../../law/proves.ts";
 import { type SignedIn, type TestApp, openTestApp } from "./test-app.ts";
 
@@ -92,6 +92,7 @@ describe("a viewing", () => {
         reason: "投诉核查",
         fromMs,
         toMs: fromMs + 8 * SECOND,
+        basis: "inspection",
       },
     ]);
     const playlist = await test.ask("GET", viewing.playlist, { as: supervisor });
@@ -104,6 +105,28 @@ describe("a viewing", () => {
       const answer = await test.ask("GET", `${base}/${nameOf(ref, "m4s")}`, { as: supervisor });
       expect(answer.rawPayload.equals(bytes)).toBe(true);
     }
+  });
+
+  it("is for inspectors and the officers of the case; everybody else needs an approved request", async () => {
+    const id = applicationId("app-1");
+    await test.begin(id, { fromMs, toMs: fromMs + 6 * SECOND });
+    const body = { cameraId: "cam-1", fromMs, toMs: fromMs + 6 * SECOND, reason: "核对" };
+    const ask = async (role: "clerk" | "custodian" | "leader", more: object = {}) => {
+      const as = await test.signIn(role);
+      return (await test.ask("POST", "/api/viewings", { as, body: { ...body, ...more } })).json<object>();
+    };
+    expect(await ask("custodian")).toMatchObject({ code: "access.noBasis" });
+    expect(await ask("clerk")).toMatchObject({ code: "access.noBasis" });
+    expect(await ask("clerk", { applicationId: id })).toHaveProperty("viewingId");
+    expect(await ask("leader")).toHaveProperty("viewingId");
+    // Beyond the matter's own session a clerk sees nothing.
+    const beyond = { applicationId: id, fromMs: fromMs - SECOND };
+    expect(await ask("clerk", beyond)).toMatchObject({ code: "access.noBasis" });
+    const ledger = await test.ask("GET", "/api/ledgers/access", { as: supervisor });
+    expect(ledger.json<{ rows: object[] }>().rows).toMatchObject([
+      { by: "leader", basis: "inspection", applicationId: id },
+      { by: "clerk", basis: "caseOfficer", applicationId: id },
+    ]);
   });
 
   it("says what is missing, and why", async () => {
@@ -130,7 +153,7 @@ describe("a viewing", () => {
     expect((await ask(inside.ref, await test.signIn("leader"))).json()).toMatchObject({
       code: "http.notFound",
     });
-    expect((await ask(inside.ref, await test.signIn("clerk"))).json()).toMatchObject({
+    expect((await ask(inside.ref, await test.signIn("technician"))).json()).toMatchObject({
       code: "people.wrongRole",
     });
   });

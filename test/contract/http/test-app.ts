@@ -6,7 +6,8 @@ import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
-import { counterId, printerId, userId } from "../../../gateway/domain/ids.ts";
+import { type ApplicationId, commandId, counterId, printerId, userId } from "../../../gateway/domain/ids.ts";
+import type { EventMeta } from "../../../gateway/domain/intake/events.ts";
 import type { Role } from "../../../gateway/domain/roles.ts";
 import { createAlarms } from "../../../gateway/health/alarms.ts";
 import { createHealth } from "../../../gateway/health/figures.ts";
@@ -19,6 +20,9 @@ import {
   createSharedState,
 } from "../../../gateway/http/build.ts";
 import type { HttpDeps } from "../../../gateway/http/deps.ts";
+import { eventDraft } from "../../../gateway/intake/entries.ts";
+import { createAccess } from "../../../gateway/intake/access/create-access.ts";
+import { loadProfiles } from "../../../gateway/intake/load-rules.ts";
 import { createOversightLedger } from "../../../gateway/people/oversight-ledger.ts";
 import { createPeople } from "../../../gateway/people/people.ts";
 import { createSecretFiles } from "../../../gateway/people/secret-files.ts";
@@ -57,6 +61,8 @@ export interface TestApp {
   readonly folder: string;
   signIn(role: Role): Promise<SignedIn>;
   bindKiosk(): Promise<SignedIn>;
+  /** Puts the events of a counter session into the log, so that the matter is known. */
+  begin(id: ApplicationId, session?: { readonly fromMs: number; readonly toMs: number }): Promise<void>;
   ask(method: InjectOptions["method"], url: string, options?: AskOptions): Promise<LightMyRequestResponse>;
   close(): Promise<void>;
 }
@@ -68,6 +74,7 @@ export interface AskOptions {
 }
 
 export const PASSWORD = "correct horse battery";
+const PROFILES = join(import.meta.dirname, "../../../firmware-configs/profiles");
 const WIN_1 = counterId("win-1");
 
 function refusing<Part extends object>(name: string, methods: Partial<Part> | undefined): Part {
@@ -146,6 +153,16 @@ export async function openTestApp(
     metrics: createMetrics({ health, sources, alarms }),
     alarms,
     gaps: createGapLedger(store),
+    access: createAccess({
+      ...parts,
+      reader: store,
+      random: { bytes: randomBytes },
+      profiles: await loadProfiles(PROFILES, "changli-mr"),
+      ledger: people.access,
+      caseFiles: { isArchived: async () => false },
+      otherMatters: { find: async () => undefined },
+      footage: { of: async () => [] },
+    }),
     oversight: createOversightLedger(store),
     office: {
       authority: { name: { zh: "示范局" }, code: "11130322000000000X" },
@@ -214,6 +231,22 @@ export async function openTestApp(
       const { code } = people.kiosks.makeCode(WIN_1, "test");
       const response = await ask("POST", "/api/kiosk/binding", { body: { code } });
       return { cookie: cookieOf(response), csrf: response.json<{ csrfToken: string }>().csrfToken };
+    },
+    async begin(id, { fromMs, toMs } = { fromMs: clock.wallMs(), toMs: clock.wallMs() + 1 }) {
+      const meta = (wallMs: number, command: string): EventMeta => ({
+        commandId: commandId(`begin-${command}-${id}`),
+        at: { wallMs, monotonicMs: 0, boot: "b", ntp: "synced" },
+        actor: { userId: userId("clerk"), role: "clerk" },
+        device: WIN_1,
+        profile: { id: "changli-mr", version: "2026.1" },
+      });
+      const started = { type: "started", applicationId: id, counterId: WIN_1, cameraIds: ["cam-1"] } as const;
+      const appended = await store.append([
+        eventDraft(id, { ...started, version: 1, papers: [], meta: meta(fromMs, "start") }),
+        eventDraft(id, { type: "sessionClosed", version: 2, papers: [], meta: meta(toMs, "close") }),
+      ]);
+      const last = appended.at(-1);
+      if (last !== undefined) await store.applied(last);
     },
     async close() {
       await app.close();

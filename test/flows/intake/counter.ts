@@ -26,7 +26,7 @@ import type { CertifiedOfficer, FootageCoverage } from "../../../gateway/intake/
 import type { Actor } from "../../../gateway/intake/requests.ts";
 import type { CommandResult } from "../../../gateway/intake/results.ts";
 import type { Store } from "../../../gateway/store/contract.ts";
-import { freshFolder, openRealStore, testClock } from "../../contract/real-store.ts";
+import { type TestClock, freshFolder, openRealStore, testClock } from "../../contract/real-store.ts";
 
 const CONFIGS = join(import.meta.dirname, "../../../firmware-configs");
 export const CLERK: Actor = { userId: userId("clerk-1"), role: "clerk" };
@@ -83,6 +83,12 @@ export interface CounterOptions {
   readonly switches?: Readonly<Record<string, boolean>>;
   /** An earlier counter's folder: the box after a restart. */
   readonly folder?: string;
+  /** Builds what else stands on the store, before its views catch up. */
+  readonly beside?: (parts: {
+    readonly store: Store;
+    readonly clock: TestClock;
+    readonly profiles: Awaited<ReturnType<typeof loadProfiles>>;
+  }) => void;
 }
 
 export interface Counter {
@@ -154,6 +160,7 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     const [appended] = await store.append([{ type: "rendition", stream: streamId("rendition"), record }]);
     if (appended !== undefined) await store.applied(appended);
   };
+  const profiles = await loadProfiles(join(CONFIGS, "profiles"), options.profile, options.switches);
   const intake = createIntake({
     append: store,
     reader: store,
@@ -179,7 +186,7 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
         return footage.coverage;
       },
     },
-    profiles: await loadProfiles(join(CONFIGS, "profiles"), options.profile, options.switches),
+    profiles,
     calendars: await loadCalendars(join(CONFIGS, "calendars")),
     catalogue: await loadCatalogue(join(CONFIGS, "demonstration/matters.json")),
     office: {
@@ -197,6 +204,7 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     claimKey: new Uint8Array(32).fill(7),
     onPaperUnfinished: () => {},
   });
+  options.beside?.({ store, clock, profiles });
   await store.catchUp();
 
   const matterCode = options.profile === "hrss-unnamed" ? "hr-service-licence" : "food-business-licence";
