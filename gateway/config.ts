@@ -46,6 +46,8 @@ const Site = Type.Object(
     }),
     /** Names in the server certificate beside localhost. */
     hosts: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 120 }), { maxItems: 8 })),
+    /** What new logs are hashed and signed with; a log of the other suite ends at the start. Default `ed25519-sha256`. */
+    suite: Type.Optional(Type.Enum(["ed25519-sha256", "sm2-sm3"])),
     /** A hall with virtual devices and users with random passwords; never true on a real site. */
     demonstration: Type.Optional(Type.Boolean()),
   },

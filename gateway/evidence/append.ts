@@ -24,11 +24,18 @@ export interface FootageDraft extends DraftBase {
 
 /** Any other entry; the store adds the 32 random bytes. */
 export interface RecordDraft extends DraftBase {
-  readonly type: Exclude<EntryType, FootageType>;
+  readonly type: Exclude<EntryType, FootageType | "key">;
   readonly record: RecordBody;
 }
 
-export type EntryDraft = FootageDraft | RecordDraft;
+/** The announcement of a key that is to take over (see Entry). */
+export interface KeyDraft extends DraftBase {
+  readonly type: "key";
+  readonly vkey: string;
+  readonly record: RecordBody;
+}
+
+export type EntryDraft = FootageDraft | RecordDraft | KeyDraft;
 
 export interface Appended extends EntryRef {
   readonly entry: Entry;

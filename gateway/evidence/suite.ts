@@ -36,7 +36,7 @@ export type VerifySm2 = (options: {
 export const SM2_PUBLIC_KEY_BYTES = 65;
 
 /** What a log is hashed and signed with; one for its whole life. */
-export const SUITES = ["ed25519-sha256", "sm2-sm3"] as const;
+const SUITES = ["ed25519-sha256", "sm2-sm3"] as const;
 export type Suite = (typeof SUITES)[number];
 
 export function isSuite(text: string | undefined): text is Suite {

@@ -89,10 +89,16 @@ async function answer(request: SignerRequest): Promise<SignerAnswer> {
 /** The keys that the log announces, if they are ones made here to take over; else none. */
 function announced(tree: TreeToSign): readonly SignerKey[] {
   const named: SignerKey[] = [];
-  for (const text of tree.turnTo ?? []) {
-    const { name, type, publicKey } = parseVerifierKey(text, nodeSha256);
-    if (name !== tree.origin || type === COSIGNATURE_V1) return [];
-    named.push({ type, publicKey });
+  try {
+    for (const text of tree.turnTo ?? []) {
+      const { name, type, publicKey } = parseVerifierKey(text, nodeSha256);
+      if (name !== tree.origin || type === COSIGNATURE_V1) return [];
+      named.push({ type, publicKey });
+    }
+  } catch (error) {
+    // What stands in the log stays there: a text that is no key must not keep the log from being signed.
+    if (error instanceof RangeError) return [];
+    throw error;
   }
   return keys.areNext(named) ? named : [];
 }

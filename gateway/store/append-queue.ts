@@ -6,6 +6,7 @@ import { CodedError } from "../domain/errors.ts";
 import { seq } from "../domain/ids.ts";
 import type { Append, Appended, EntryDraft } from "../evidence/append.ts";
 import { isFootage } from "../evidence/entry.ts";
+import type { Suite } from "../evidence/suite.ts";
 import type { StoreLimits } from "./contract.ts";
 import { pause } from "./deadline.ts";
 import {
@@ -14,15 +15,19 @@ import {
   type PreparedDraft,
   numberDraft,
   prepareDraft,
+  withSm3,
 } from "./draft.ts";
 import { DISK_RETRY_MS, REOPEN_PAUSES_MS } from "./limits.ts";
 import type { LogSeries } from "./log-series.ts";
 import type { OneLog } from "./one-log.ts";
 import type { StoreNotice } from "./ports.ts";
+import { Sm3Line } from "./sm3.ts";
 import type { Space } from "./space.ts";
 
 interface Waiting {
-  readonly drafts: readonly PreparedDraft[];
+  drafts: readonly PreparedDraft[];
+  /** Set until the drafts have their second digest. */
+  digesting?: Promise<void> | undefined;
   readonly bytes: number;
   readonly resolve: (appended: readonly Appended[]) => void;
   readonly reject: (cause: unknown) => void;
@@ -41,6 +46,8 @@ interface Between {
 }
 
 export interface AppendQueueOptions extends DraftTools {
+  /** Of the current log and of those that follow it in this run. */
+  readonly suite: Suite;
   readonly series: LogSeries;
   readonly limits: StoreLimits;
   readonly space: Space;
@@ -55,6 +62,7 @@ export class AppendQueue implements Append {
   readonly #options: AppendQueueOptions;
   readonly #waiting: Waiting[] = [];
   readonly #between: Between[] = [];
+  readonly #sm3 = new Sm3Line();
   #bytes = 0;
   #drafts = 0;
   #appendedBytes = 0;
@@ -101,12 +109,20 @@ export class AppendQueue implements Append {
     const prepared = drafts.map((draft) => prepareDraft(draft, this.#options));
     const bytes = prepared.reduce((sum, draft) => sum + draft.body.length, 0);
     const { promise, resolve, reject } = Promise.withResolvers<readonly Appended[]>();
-    this.#waiting.push({ drafts: prepared, bytes, resolve, reject });
+    const waiting: Waiting = { drafts: prepared, bytes, resolve, reject };
+    if (this.#options.suite === "sm2-sm3") waiting.digesting = this.#digest(waiting);
+    this.#waiting.push(waiting);
     this.#bytes += bytes;
     this.#drafts += prepared.length;
     space.spend(bytes);
     this.#run();
     return promise;
+  }
+
+  async #digest(waiting: Waiting): Promise<void> {
+    const digests = await this.#sm3.digests(waiting.drafts.map(({ body }) => body));
+    waiting.drafts = waiting.drafts.map((draft, i) => withSm3(draft, digests[i] ?? ""));
+    waiting.digesting = undefined;
   }
 
   /** Runs `work` when no group is under way and before the next one; errors are the caller's to catch. */
@@ -145,6 +161,7 @@ export class AppendQueue implements Append {
     let entriesOfLast: Promise<unknown> = Promise.resolve(undefined);
     while (this.#waiting.length > 0 || this.#between.length > 0) {
       const { series, onYearOver } = this.#options;
+      if (this.#between.length === 0) await this.#waiting[0]?.digesting;
       const drain =
         this.#between.length > 0 ||
         this.#distrusted ||
@@ -211,7 +228,7 @@ export class AppendQueue implements Append {
     let drafts = 0;
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       const full = bytes + next.bytes > limits.groupBytes || drafts + next.drafts.length > limits.groupDrafts;
-      if (full && callers.length > 0) break;
+      if ((full && callers.length > 0) || next.digesting !== undefined) break;
       this.#waiting.shift();
       callers.push(next);
       bytes += next.bytes;

@@ -64,6 +64,9 @@ export class SignedHeads implements Checkpoints {
         this.#onSigner(cause);
       },
       onDisk,
+      onTurned: ({ size }) => {
+        this.#options.onNotice({ kind: "keysTurned", logId: log.logId, size });
+      },
       onWentBack: (found) => {
         onWentBack(log, found);
       },

@@ -15,6 +15,7 @@ import type {
 import type { Entry } from "../evidence/entry.ts";
 import type { SeqRange } from "../evidence/ranges.ts";
 import type { JsonObject } from "../evidence/record.ts";
+import type { Suite } from "../evidence/suite.ts";
 import type { TreeSigner } from "../evidence/tree-signer.ts";
 import type { SealedReader, StoreNotice } from "./ports.ts";
 
@@ -49,6 +50,8 @@ export interface StoreOptions {
   /** Origin is `<unit>/<gateway>/<logId>`. */
   readonly unit: string;
   readonly gateway: string;
+  /** Of the logs that begin from now on; a current log of another suite ends. Default `ed25519-sha256`. */
+  readonly suite?: Suite;
   readonly signer: TreeSigner;
   readonly sealedReader: SealedReader;
   readonly onNotice: (notice: StoreNotice) => void;
@@ -89,6 +92,8 @@ export interface LogFiles {
   /** All logs of this data folder, oldest first. */
   logs(): readonly LogHead[];
   checkpoint(logId: LogId): StoredCheckpoint | undefined;
+  /** The checkpoints at which the log's keys changed, ascending by size. */
+  turnovers(logId: LogId): Promise<readonly StoredCheckpoint[]>;
   /** `width` hashes of 32 bytes at this tile level; undefined where the tree has not that many. */
   tile(logId: LogId, level: number, index: number, width: number): Promise<Uint8Array | undefined>;
   /** `width` entries, each with a u16 length before it, from entry `index * 256` on. */
@@ -199,9 +204,25 @@ export interface Scrub {
   close(): Promise<void>;
 }
 
+/** A change of keys. */
+export interface KeyChange {
+  /** Verifier keys under the current log's name: one in force and the signer's next one that is to replace it. */
+  readonly keys: readonly { readonly from: string; readonly to: string }[];
+  /** Ground, as a short code or word; no personal data. */
+  readonly why: string;
+  /** User id. */
+  readonly by: string;
+}
+
 export interface Store extends Append, LogReader, Views, Checkpoints, LogFiles, BodyValues, Retention {
   /** Begins to check everything in the background, once; findings are notices. It ends with the store at the latest. */
   scrub(options?: ScrubOptions): Scrub;
+  /**
+   * Announces these keys in the current log and resolves with the checkpoint that puts them in force; what a crash
+   * interrupts goes on at the next start. Rejects with `store.signerAway` when that takes too long, and then it
+   * still comes; with `store.keysNotTaken` when the signer did not take them, and then nothing has changed.
+   */
+  changeKeys(change: KeyChange): Promise<StoredCheckpoint>;
   /** Lets the views catch up with the log; resolves when all have. To be called after every `register`. */
   catchUp(): Promise<void>;
   /** Hears of every group after it is durable, in log order. Returns the function that ends it. */

@@ -32,6 +32,11 @@ export interface DraftTools {
   readonly randomBytes: (size: number) => Uint8Array;
 }
 
+/** The draft with the SM3 of its body, as a log of the suite `sm2-sm3` has it. */
+export function withSm3(draft: PreparedDraft, digest: string): PreparedDraft {
+  return { ...draft, fields: { ...draft.fields, sm3: digest } };
+}
+
 const isFootageDraft = (draft: EntryDraft): draft is FootageDraft => isFootage(draft.type);
 
 function whole(value: number, field: string, type: string): number {
@@ -68,6 +73,7 @@ export function prepareDraft(draft: EntryDraft, tools: DraftTools): PreparedDraf
     sha256: sha256Hex(toHex(sha256(body))),
     ...(isFootageDraft(draft) && draft.codec !== undefined ? { codec: draft.codec } : {}),
     ...(isFootageDraft(draft) && draft.cont === true ? { cont: 1 as const } : {}),
+    ...("vkey" in draft ? { vkey: draft.vkey } : {}),
   };
   try {
     streamId(draft.stream);

@@ -14,6 +14,10 @@
  * | `<logId>/log/`                  | `s` stream                 | u64: entries of the stream                   |
  * | `<logId>/log/`                  | `c`                        | newest checkpoint                            |
  * | `<logId>/log/`                  | `k` size                   | a checkpoint that was asked for (papers)     |
+ * | `<logId>/log/`                  | `t` seq                    | verifier key that a `key` entry announces    |
+ * | `<logId>/log/`                  | `u` size                   | empty: checkpoint at which a key changed     |
+ * | `<logId>/log/`                  | `m` level index            | SM3 tile hash, in a log of suite `sm2-sm3`   |
+ * | `<logId>/log/`                  | `g`                        | frontier of the SM3 tree                     |
  * | `<logId>/log/`                  | `a` seq                    | empty: a `release` or `erase` entry          |
  * | `views/`                        | `a` name                   | version and how far each log is applied      |
  * | `views/`                        | `r` name `00` key          | row, JSON                                    |
@@ -30,6 +34,10 @@ const FRONTIER = 0x66;
 const STREAM = 0x73;
 const CHECKPOINT = 0x63;
 const KEPT_CHECKPOINT = 0x6b;
+const ANNOUNCED = 0x74;
+const TURNOVER = 0x75;
+const SM3_HASH = 0x6d;
+const SM3_FRONTIER = 0x67;
 const ATOMIC = 0xff;
 const UNFINISHED = 0xfe;
 
@@ -55,6 +63,12 @@ export const ENTRIES = { gte: Uint8Array.of(ENTRY), lt: Uint8Array.of(ENTRY + 1)
 export const absenceKey = (seq: number): Uint8Array => prefixed([ABSENCE], seq);
 export const ABSENCES = { gte: Uint8Array.of(ABSENCE), lt: Uint8Array.of(ABSENCE + 1) };
 export const hashKey = (level: number, index: number): Uint8Array => prefixed([HASH, level], index);
+export const sm3HashKey = (level: number, index: number): Uint8Array => prefixed([SM3_HASH, level], index);
+export const SM3_FRONTIER_KEY = Uint8Array.of(SM3_FRONTIER);
+export const announcedKey = (seq: number): Uint8Array => prefixed([ANNOUNCED], seq);
+export const ANNOUNCED_KEYS = { gte: Uint8Array.of(ANNOUNCED), lt: Uint8Array.of(ANNOUNCED + 1) };
+export const turnoverKey = (size: number): Uint8Array => prefixed([TURNOVER], size);
+export const TURNOVERS = { gte: Uint8Array.of(TURNOVER), lt: Uint8Array.of(TURNOVER + 1) };
 export const FRONTIER_KEY = Uint8Array.of(FRONTIER);
 export const CHECKPOINT_KEY = Uint8Array.of(CHECKPOINT);
 export const keptCheckpointKey = (size: number): Uint8Array => prefixed([KEPT_CHECKPOINT], size);

@@ -10,13 +10,16 @@ import { type Entry, decodeEntry } from "../evidence/entry.ts";
 import { Frontier } from "../evidence/merkle/frontier.ts";
 import { leafHash } from "../evidence/merkle/hash.ts";
 import type { ProofSource } from "../evidence/merkle/proof.ts";
+import type { Suite } from "../evidence/suite.ts";
 import { Database, type Write, put } from "./database.ts";
 import {
   ABSENCES,
   CHECKPOINT_KEY,
   FRONTIER_KEY,
   KEPT_CHECKPOINTS,
+  SM3_FRONTIER_KEY,
   STREAMS,
+  TURNOVERS,
   absenceKey,
   entryKey,
   hashKey,
@@ -25,8 +28,10 @@ import {
   streamKey,
   streamOfKey,
 } from "./keys.ts";
+import { KeyTurn } from "./key-turn.ts";
 import { LOG_WRITE_BUFFER_BYTES } from "./limits.ts";
 import { sha256 } from "./sha256.ts";
+import { Sm3Tree } from "./sm3-tree.ts";
 
 export interface LoggedEntry {
   readonly entry: Entry;
@@ -50,6 +55,9 @@ export function decodeCheckpoint(bytes: Uint8Array): StoredCheckpoint {
 export class LogDatabase implements ProofSource {
   readonly logId: LogId;
   readonly sha256 = sha256;
+  /** The same leaves hashed with SM3; undefined in a log of the default suite. */
+  readonly sm3: Sm3Tree | undefined;
+  readonly keyTurn: KeyTurn;
   readonly #database: Database;
   /** Entries of each stream, durable ones only. */
   readonly #streams: Map<string, number>;
@@ -63,6 +71,8 @@ export class LogDatabase implements ProofSource {
       readonly frontier: Frontier;
       readonly streams: Map<string, number>;
       readonly checkpoint: StoredCheckpoint | undefined;
+      readonly sm3: Sm3Tree | undefined;
+      readonly keyTurn: KeyTurn;
     },
   ) {
     this.logId = logId;
@@ -70,24 +80,35 @@ export class LogDatabase implements ProofSource {
     this.#frontier = state.frontier;
     this.#streams = state.streams;
     this.#checkpoint = state.checkpoint;
+    this.sm3 = state.sm3;
+    this.keyTurn = state.keyTurn;
   }
 
-  static async open(path: string, logId: LogId): Promise<LogDatabase> {
+  /** `newSuite`: what a log without entries is to be; one that has entries stays what it is. */
+  static async open(path: string, logId: LogId, newSuite: Suite): Promise<LogDatabase> {
     const database = await Database.open(path, { writeBufferBytes: LOG_WRITE_BUFFER_BYTES });
     try {
       const frontier = new Frontier(sha256, await database.get(FRONTIER_KEY));
       const streams = new Map<string, number>();
       for await (const [key, value] of database.rows(STREAMS)) streams.set(streamOfKey(key), seqOfKey(value));
       const checkpoint = await database.get(CHECKPOINT_KEY);
+      const sm3Frontier = await database.get(SM3_FRONTIER_KEY);
+      const hasSm3 = frontier.size === 0 ? newSuite === "sm2-sm3" : sm3Frontier !== undefined;
       return new LogDatabase(logId, database, {
         frontier,
         streams,
         checkpoint: checkpoint === undefined ? undefined : decodeCheckpoint(checkpoint),
+        sm3: hasSm3 ? new Sm3Tree(database, sm3Frontier) : undefined,
+        keyTurn: await KeyTurn.open(database),
       });
     } catch (cause) {
       await database.close();
       throw new CodedError("store.unreadable", { database: path }, { cause });
     }
+  }
+
+  get suite(): Suite {
+    return this.sm3 === undefined ? "ed25519-sha256" : "sm2-sm3";
   }
 
   /** Durable entries. */
@@ -125,18 +146,25 @@ export class LogDatabase implements ProofSource {
     }
     for (const [stream, count] of streams) writes.push(put(streamKey(stream), u64(count)));
     writes.push(put(FRONTIER_KEY, frontier.encode()));
+    const national = this.sm3?.grow(entries.map(({ bytes }) => bytes));
+    writes.push(...(national?.writes ?? []), ...this.keyTurn.writesFor(entries));
     await this.#database.write(writes, { sync: true });
     this.#frontier = frontier;
+    national?.kept();
+    this.keyTurn.heard(entries);
     for (const [stream, count] of streams) this.#streams.set(stream, count);
   }
 
   /** `kept` holds for ever (it went on paper); otherwise the next checkpoint replaces this one. */
   async putCheckpoint(checkpoint: StoredCheckpoint, kept: boolean): Promise<void> {
     const value = utf8.encode(JSON.stringify(checkpoint));
-    const writes = [put(CHECKPOINT_KEY, value)];
-    if (kept) writes.push(put(keptCheckpointKey(checkpoint.size), value));
+    const writes: Write[] = [put(CHECKPOINT_KEY, value)];
+    const turns = this.keyTurn.isTurnover(checkpoint.note);
+    if (kept || turns) writes.push(put(keptCheckpointKey(checkpoint.size), value));
+    if (turns) writes.push(...this.keyTurn.writesOfTurnover(checkpoint.note));
     await this.#database.write(writes, { sync: true });
     this.#checkpoint = checkpoint;
+    if (turns) this.keyTurn.turned();
   }
 
   /** Sequence numbers of the `release` and `erase` entries, ascending. */
@@ -148,6 +176,22 @@ export class LogDatabase implements ProofSource {
 
   async *keptCheckpoints(): AsyncIterable<StoredCheckpoint> {
     for await (const [, value] of this.#database.rows(KEPT_CHECKPOINTS)) yield decodeCheckpoint(value);
+  }
+
+  /** Forgets these announcements, synced: the signer has no such keys. */
+  async dropAnnounced(vkeys: readonly string[]): Promise<void> {
+    const writes = this.keyTurn.writesOfDrop(vkeys);
+    if (writes.length === 0) return;
+    await this.#database.write(writes, { sync: true });
+    this.keyTurn.dropped(vkeys);
+  }
+
+  /** The checkpoints at which keys changed, each signed by the old and the new ones, ascending by size. */
+  async turnovers(): Promise<readonly StoredCheckpoint[]> {
+    const sizes: number[] = [];
+    for await (const key of this.#database.keys(TURNOVERS)) sizes.push(seqOfKey(key.subarray(1)));
+    const values = await this.#database.getMany(sizes.map(keptCheckpointKey));
+    return values.flatMap((value) => (value === undefined ? [] : [decodeCheckpoint(value)]));
   }
 
   /** The entry with its leaf hash checked. Throws `evidence.noSuchEntry` or `evidence.entryCorrupt`. */

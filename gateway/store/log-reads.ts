@@ -94,6 +94,10 @@ export class LogReads implements LogReader, LogFiles, BodyValues {
     return this.#series.find(logId)?.checkpoint;
   }
 
+  async turnovers(logId: LogId): Promise<readonly StoredCheckpoint[]> {
+    return this.#log(logId).log.turnovers();
+  }
+
   async tile(logId: LogId, level: number, index: number, width: number): Promise<Uint8Array | undefined> {
     const log = this.#series.find(logId);
     if (log === undefined || width < 1 || width > TILE_WIDTH) return undefined;

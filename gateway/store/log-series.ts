@@ -4,10 +4,12 @@
  */
 import { seq, streamId, type LogId, logId } from "../domain/ids.ts";
 import { BEIJING_OFFSET_MS, type Clock } from "../domain/time.ts";
-import type { RecordDraft, StoredCheckpoint } from "../evidence/append.ts";
+import type { EntryDraft, RecordDraft, StoredCheckpoint } from "../evidence/append.ts";
+import { toHex } from "../evidence/bytes.ts";
 import { originOf } from "../evidence/checkpoint.ts";
+import type { Suite } from "../evidence/suite.ts";
 import type { StoreLimits } from "./contract.ts";
-import { type DraftTools, numberDraft, prepareDraft } from "./draft.ts";
+import { type DraftTools, type NumberedEntry, numberDraft, prepareDraft, withSm3 } from "./draft.ts";
 import {
   listLogs,
   logFolder,
@@ -19,11 +21,14 @@ import {
 } from "./folders.ts";
 import { OneLog, type OneLogOptions } from "./one-log.ts";
 import type { LogOpening, SealedReader, StoreNotice } from "./ports.ts";
+import { sm3 } from "./sm3.ts";
 
 export interface LogSeriesOptions extends DraftTools {
   readonly dataFolder: string;
   readonly unit: string;
   readonly gateway: string;
+  /** Of the logs that begin from now on. */
+  readonly suite: Suite;
   readonly limits: StoreLimits;
   readonly reader: SealedReader;
   readonly onNotice: (notice: StoreNotice) => void;
@@ -106,7 +111,7 @@ export class LogSeries {
 
   /** Under another name until the first entry is durable; LevelDB has opened each database twice by then. */
   async #make(id: LogId, why: LogOpening, previous: PreviousLog | undefined): Promise<void> {
-    const { dataFolder } = this.#options;
+    const { dataFolder, suite } = this.#options;
     const unfinished = unfinishedLogFolder(dataFolder, id);
     await removeFolder(unfinished);
     await makeFolder(unfinished);
@@ -119,11 +124,12 @@ export class LogSeries {
           json: {
             why,
             origin: fresh.options.origin,
+            ...(suite === "ed25519-sha256" ? {} : { suite }),
             ...(previous === undefined ? {} : { previous: { ...previous } }),
           },
         },
       };
-      const first = numberDraft(prepareDraft(draft, this.#options), { seq: seq(0), n: 0 });
+      const first = nextEntry(fresh, draft, this.#options);
       await fresh.writeBodies([[first]]);
       await fresh.log.append([first]);
     } finally {
@@ -142,11 +148,12 @@ export class LogSeries {
   }
 
   #logOptions(id: LogId, folder: string): OneLogOptions {
-    const { unit, gateway, clock, limits, reader, onNotice } = this.#options;
+    const { unit, gateway, suite, clock, limits, reader, onNotice } = this.#options;
     return {
       logId: id,
       origin: originOf({ unit, gateway, logId: id }),
       folder,
+      newSuite: suite,
       clock,
       limits,
       reader,
@@ -163,6 +170,13 @@ export class LogSeries {
   async close(): Promise<void> {
     for (const log of this.#logs) await log.close();
   }
+}
+
+/** The entry that follows the head of this log, of the log's own suite; for where no group is under way. */
+export function nextEntry(log: OneLog, draft: EntryDraft, tools: DraftTools): NumberedEntry {
+  const prepared = prepareDraft(draft, tools);
+  const whole = log.log.suite === "sm2-sm3" ? withSm3(prepared, toHex(sm3(prepared.body))) : prepared;
+  return numberDraft(whole, { seq: seq(log.size), n: log.log.nextOf(prepared.stream) });
 }
 
 /** What the next log's first entry says of this one. */

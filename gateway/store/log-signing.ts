@@ -28,6 +28,8 @@ export interface LogSigningOptions {
   readonly limits: Pick<StoreLimits, "checkpointMs" | "coveringMs">;
   readonly onSigner: (cause: unknown) => void;
   readonly onDisk: (cause: unknown) => void;
+  /** A checkpoint put announced keys in force. */
+  readonly onTurned: (checkpoint: StoredCheckpoint) => void;
   /** The log can't be signed any more. */
   readonly onWentBack: (found: WentBack) => void;
 }
@@ -124,21 +126,34 @@ export class LogSigning {
   }
 
   async #next(): Promise<StoredCheckpoint | undefined> {
-    const { log, signer, clock, onSigner, onDisk } = this.#options;
+    const { log, signer, onSigner } = this.#options;
     const { origin } = log.options;
     const fromSize = this.#signedSize ?? (await this.#ask());
     if (fromSize === undefined) return undefined;
     const { size } = log;
     const root = log.log.root();
+    const { sm3 } = log.log;
+    const sm3Root = sm3?.root();
+    const turnTo = log.log.keyTurn.announced;
     const keep = this.#waiters.length > 0;
     const stored = log.checkpoint;
-    if (stored?.size === size) {
+    if (stored?.size === size && turnTo.length === 0) {
       if (keep) await log.log.putCheckpoint(stored, true);
       return stored;
     }
     const proof = fromSize === 0 ? [] : await consistencyProof(log.log, fromSize, size);
+    const national =
+      sm3 === undefined || sm3Root === undefined
+        ? {}
+        : {
+            national: {
+              root: sm3Root,
+              proof: fromSize === 0 ? [] : await consistencyProof(sm3, fromSize, size),
+            },
+          };
+    const tree = { origin, size, root, fromSize, proof, ...national };
     const note = await within(
-      signer.sign({ origin, size, root, fromSize, proof }),
+      signer.sign(turnTo.length === 0 ? tree : { ...tree, turnTo }),
       SIGNER_REQUEST_MS,
       "store.signerAway",
     );
@@ -146,7 +161,16 @@ export class LogSigning {
       throw new RangeError("the signer signed something else than it was asked");
     this.#signedSize = size;
     onSigner(undefined);
+    const checkpoint = await this.#store(size, note, keep);
+    // Keys that the signer does not know as its next ones never come into force: the announcement has no effect.
+    if (turnTo.length > 0) await log.log.dropAnnounced(turnTo);
+    return checkpoint;
+  }
+
+  async #store(size: number, note: string, keep: boolean): Promise<StoredCheckpoint> {
+    const { log, clock, onDisk, onTurned } = this.#options;
     const checkpoint = { logId: log.logId, size, note, wallMs: Math.floor(clock.wallMs()) };
+    const turns = log.log.keyTurn.isTurnover(note);
     try {
       await log.log.putCheckpoint(checkpoint, keep);
     } catch (cause) {
@@ -154,6 +178,7 @@ export class LogSigning {
       throw cause;
     }
     if (keep) this.#kept = size;
+    if (turns) onTurned(checkpoint);
     return checkpoint;
   }
 
@@ -171,6 +196,9 @@ export class LogSigning {
     if (signed.size > log.size) return this.#wentBack({ signedSize: signed.size, note });
     if (signed.size > 0 && !equalBytes(await treeRoot(log.log, signed.size), signed.root))
       return this.#wentBack({ signedSize: signed.size, note });
+    // Signed, and lost on its way to this disk: it may be the one at which the keys changed.
+    if (signed.size > (stored?.size ?? 0) || log.log.keyTurn.isTurnover(note))
+      await this.#store(signed.size, note, false);
     this.#signedSize = signed.size;
     return signed.size;
   }

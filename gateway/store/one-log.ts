@@ -24,10 +24,13 @@ import { checkedBody } from "./body-check.ts";
 import { LogDatabase, type LoggedEntry } from "./log-database.ts";
 import { Volumes, type VolumesOptions } from "./volumes.ts";
 import { isFootage } from "../evidence/entry.ts";
+import type { Suite } from "../evidence/suite.ts";
 
 export interface OneLogOptions extends VolumesOptions {
   readonly logId: LogId;
   readonly origin: string;
+  /** What this log is to be if it has no entry yet. */
+  readonly newSuite: Suite;
 }
 
 interface Databases {
@@ -63,10 +66,10 @@ export class OneLog {
   }
 
   async #open(sealed: boolean): Promise<void> {
-    const { folder, logId } = this.options;
+    const { folder, logId, newSuite } = this.options;
     const opened: { close(): Promise<void> }[] = [];
     try {
-      const log = await LogDatabase.open(entriesFolder(folder), logId);
+      const log = await LogDatabase.open(entriesFolder(folder), logId, newSuite);
       opened.push(log);
       const records = await Database.open(recordsFolder(folder));
       opened.push(records);

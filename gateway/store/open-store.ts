@@ -3,17 +3,16 @@
  * appended before bodies above the log's head are dealt with, so nothing that was durable is overwritten.
  */
 import { CodedError } from "../domain/errors.ts";
-import { seq } from "../domain/ids.ts";
 import type { Appended, EntryDraft } from "../evidence/append.ts";
 import { Absences } from "./absences.ts";
 import { AppendQueue } from "./append-queue.ts";
+import { changeKeys } from "./change-keys.ts";
 import type { ScrubOptions, Store, StoreOptions } from "./contract.ts";
 import { SignedHeads } from "./checkpoints.ts";
-import { numberDraft, prepareDraft } from "./draft.ts";
 import { makeFolder, scrubFile, viewsFolder } from "./folders.ts";
 import { DEFAULT_LIMITS, SCRUB_BUSY_BYTES, SCRUB_BYTES_PER_S, SCRUB_PAUSE_MS } from "./limits.ts";
 import { LogReads } from "./log-reads.ts";
-import { LogSeries, previousLog } from "./log-series.ts";
+import { LogSeries, nextEntry, previousLog } from "./log-series.ts";
 import type { WentBack } from "./log-signing.ts";
 import type { OneLog } from "./one-log.ts";
 import type { LogOpening } from "./ports.ts";
@@ -29,6 +28,7 @@ const LEVEL_NOTICES = { enough: "spaceEnough", low: "spaceLow", full: "spaceFull
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { dataFolder, clock, onNotice, signer, sealedReader } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const suite = options.suite ?? "ed25519-sha256";
   await makeFolder(dataFolder);
   const space = new Space({
     dataFolder,
@@ -43,7 +43,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   });
   // On a full disk no database opens: recovery writes tables.
   await space.giveBack();
-  const series = await LogSeries.open({ ...options, limits, reader: sealedReader });
+  const series = await LogSeries.open({ ...options, suite, limits, reader: sealedReader });
   const opened: { close(): Promise<void> }[] = [space, series];
   try {
     await recover(series.current);
@@ -71,8 +71,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
     /** Appends past the queue, where no group is under way. */
     const appendDirectly = async (log: OneLog, draft: EntryDraft): Promise<void> => {
-      const prepared = prepareDraft(draft, options);
-      const entry = numberDraft(prepared, { seq: seq(log.size), n: log.log.nextOf(prepared.stream) });
+      const entry = nextEntry(log, draft, options);
       await log.writeBodies([[entry]]);
       await log.log.append([entry]);
       onDurable([{ logId: log.logId, seq: entry.entry.seq, entry: entry.entry }]);
@@ -87,11 +86,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       onDurable([{ logId: log.logId, seq: first.entry.seq, entry: first.entry }]);
     };
 
-    const onYearOver = async (): Promise<void> => {
+    const endCurrent = async (why: "year" | "suite"): Promise<void> => {
       const ending = series.current;
       const last = await ending.log.entry(ending.size - 1);
-      if (last.entry.type !== "close") await appendDirectly(ending, series.closing("year"));
-      await beginNext("year", previousLog(ending, await heads.last(ending)));
+      if (last.entry.type !== "close") await appendDirectly(ending, series.closing(why));
+      await beginNext(why, previousLog(ending, await heads.last(ending)));
     };
 
     const onWentBack = (log: OneLog, found: WentBack): void => {
@@ -109,7 +108,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       });
     };
 
-    const queue = new AppendQueue({ ...options, series, limits, space, onDurable, onYearOver });
+    const onYearOver = (): Promise<void> => endCurrent("year");
+    const queue = new AppendQueue({ ...options, suite, series, limits, space, onDurable, onYearOver });
     const heads = new SignedHeads({
       series,
       signer,
@@ -124,7 +124,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     opened.unshift(queue, heads);
     await heads.start();
     // Whatever the comparison queued comes before the first entry.
-    await queue.between(async () => {});
+    await queue.between(async () => {
+      if (series.current.log.suite !== suite) await endCurrent("suite");
+    });
     for (const log of series.logs) await tellOrphans(log);
 
     async function tellOrphans(log: OneLog): Promise<void> {
@@ -170,6 +172,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       entries: (logId, from, limit) => reads.entries(logId, from, limit),
       logs: () => reads.logs(),
       checkpoint: (logId) => reads.checkpoint(logId),
+      turnovers: (logId) => reads.turnovers(logId),
       tile: (logId, level, index, width) => reads.tile(logId, level, index, width),
       entryBundle: (logId, index, width) => reads.entryBundle(logId, index, width),
       inclusion: (ref, size) => reads.inclusion(ref, size),
@@ -191,6 +194,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       footageOf: (volume) => retention.footageOf(volume),
       release: (request) => retention.release(request),
       erase: (request) => retention.erase(request),
+      changeKeys: (change) => changeKeys({ series, append: queue, checkpoints: heads }, change),
       scrub: (asked = {}) => {
         scrubber ??= scrub(asked);
         return scrubber;

@@ -54,6 +54,8 @@ export type StoreNotice =
       /** 0 when the signer does not know the log. */
       readonly signedSize: number;
     }
+  /** Keys of this log were replaced; `size` is the checkpoint of the old and the new ones. */
+  | { readonly kind: "keysTurned"; readonly logId: LogId; readonly size: number }
   | { readonly kind: "logOpened"; readonly logId: LogId; readonly why: LogOpening }
   | { readonly kind: "viewRebuild"; readonly view: string; readonly why: string }
   | {
@@ -85,7 +87,7 @@ export interface ScrubFinding {
 }
 
 /**
- * Why a log begins: the first of this box, a new year, a signed head that this disk doesn't have, or a signer
- * that does not know the log it signed.
+ * Why a log begins: the first of this box, a new year, another suite, a signed head that this disk doesn't have, or
+ * a signer that does not know the log it signed.
  */
-export type LogOpening = "first" | "year" | "diskWentBack" | "signerLost";
+export type LogOpening = "first" | "year" | "suite" | "diskWentBack" | "signerLost";

@@ -8,11 +8,13 @@ import type { RecordDraft } from "../evidence/append.ts";
 import { decodeBodyValue } from "../evidence/body-value.ts";
 import { toHex } from "../evidence/bytes.ts";
 import { type Entry, decodeEntry, isFootage } from "../evidence/entry.ts";
+import type { Suite } from "../evidence/suite.ts";
 import { streamId } from "../domain/ids.ts";
 import { asideFolder, listAside, makeFolder, syncFolder } from "./folders.ts";
 import type { LoggedEntry } from "./log-database.ts";
 import type { OneLog } from "./one-log.ts";
 import { sha256 } from "./sha256.ts";
+import { sm3 } from "./sm3.ts";
 
 type Kind = "record" | "footage";
 
@@ -23,7 +25,12 @@ const MAX_ATTACHED_BYTES = 16 * 1024 * 1024;
 /** The entry of a value that may follow the head, or undefined when it is not one. */
 function follows(
   value: Uint8Array,
-  at: { readonly seq: number; readonly kind: Kind; readonly n: (entry: Entry) => number },
+  at: {
+    readonly seq: number;
+    readonly kind: Kind;
+    readonly n: (entry: Entry) => number;
+    readonly suite: Suite;
+  },
 ): LoggedEntry | undefined {
   try {
     const { entryBytes, body } = decodeBodyValue(value);
@@ -33,7 +40,8 @@ function follows(
       isFootage(entry.type) === (at.kind === "footage") &&
       entry.n === at.n(entry) &&
       entry.len === body.length &&
-      entry.sha256 === toHex(sha256(body));
+      entry.sha256 === toHex(sha256(body)) &&
+      entry.sm3 === (at.suite === "sm2-sm3" ? toHex(sm3(body)) : undefined);
     return fits ? { entry, bytes: entryBytes } : undefined;
   } catch (cause) {
     // Not a body value, or not an entry: a torn or forged value, which is what this function tells apart.
@@ -66,7 +74,10 @@ async function appendUpTo(log: OneLog, kinds: ReadonlyMap<number, Kind>, end: nu
     const kind = kinds.get(seq);
     const value = kind === undefined ? undefined : await log.bodyAt(seq, kind);
     const n = (entry: Entry): number => next.get(entry.stream) ?? log.log.nextOf(entry.stream);
-    const logged = kind === undefined || value === undefined ? undefined : follows(value, { seq, kind, n });
+    const logged =
+      kind === undefined || value === undefined
+        ? undefined
+        : follows(value, { seq, kind, n, suite: log.log.suite });
     if (logged === undefined) break;
     next.set(logged.entry.stream, logged.entry.n + 1);
     batch.push(logged);

@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "../domain/time.ts";
-import type { Sha256 } from "../evidence/suite.ts";
+import type { Sha256, Suite } from "../evidence/suite.ts";
 import type { SealedReaderClient } from "../reader/contract.ts";
 import { createSealedReader } from "../reader/client.ts";
 import type { SignerClient } from "../signer/contract.ts";
@@ -26,16 +26,17 @@ export interface LogStoreOptions {
   readonly dataFolder: string;
   readonly unit: string;
   readonly gateway: string;
+  readonly suite: Suite;
   readonly clock: Clock;
   readonly onNotice: (notice: StoreNotice) => void;
   readonly onDeath: (process: "signer" | "reader", how: string) => void;
 }
 
 export async function openLogStore(options: LogStoreOptions): Promise<LogStore> {
-  const { dataFolder, unit, gateway, clock, onNotice, onDeath } = options;
+  const { dataFolder, unit, gateway, suite, clock, onNotice, onDeath } = options;
   const how = (end: { readonly code: number | null; readonly signal: string | null }): string =>
     end.signal ?? String(end.code);
-  const signer = await startSigner({ dataFolder, onDeath: (end) => onDeath("signer", how(end)) });
+  const signer = await startSigner({ dataFolder, suite, onDeath: (end) => onDeath("signer", how(end)) });
   const reader = createSealedReader({ onDeath: (end) => onDeath("reader", how(end)) });
   let store: Store;
   try {
@@ -45,6 +46,7 @@ export async function openLogStore(options: LogStoreOptions): Promise<LogStore> 
       randomBytes: (size) => randomBytes(size),
       unit,
       gateway,
+      suite,
       signer,
       sealedReader: reader,
       onNotice,

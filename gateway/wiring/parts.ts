@@ -75,6 +75,7 @@ export async function buildParts(options: PartsOptions) {
     dataFolder,
     unit: site.unit,
     gateway: site.gateway,
+    suite: site.suite ?? "ed25519-sha256",
     clock,
     onNotice: (notice) => tellNotice(notice, logger, () => alarm.list()),
     onDeath: (name, how) => alarm.raise(`${name}.died`, how),

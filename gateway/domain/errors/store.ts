@@ -31,6 +31,13 @@ export const storeErrors = {
     zh: "磁盘空间不足，录像已停止，业务办理不受影响，请联系技术员。",
     en: "The disk is nearly full: recording has stopped, the intake goes on. Call the technician.",
   },
+  "store.keysNotTaken": {
+    meaning: "the signer did not take the announced keys: they are not its next ones; the old keys go on",
+    who: "technician",
+    status: 409,
+    zh: "签名进程未启用新密钥，原密钥继续有效，请重新发起更换。",
+    en: "The signer did not take the new keys; the old ones go on. Start the change again.",
+  },
   "store.closed": {
     meaning: "the store is closing or closed",
     who: "technician",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { verify as verifySignature } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { seq, streamId } from "../../../gateway/domain/ids.ts";
+import { BEIJING_OFFSET_MS } from "../../../gateway/domain/time.ts";
 import type { Appended } from "../../../gateway/evidence/append.ts";
 import { type Verdict, judge } from "../../../gateway/evidence/verify/judge.ts";
 import { Database, put } from "../../../gateway/store/database.ts";
@@ -27,8 +28,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await rig.close();
 });
-
-const DAY_MS = 86_400_000;
 
 function only(appended: readonly Appended[]): Appended {
   const [one] = appended;
@@ -288,7 +287,10 @@ describe("one log after another", () => {
   it("opens a new log in a new year by a trusted clock only, naming the last checkpoint", async () => {
     const store = await rig.open();
     const a = only(await store.append([record({ old: true })]));
-    rig.clock.wallOffsetMs = 400 * DAY_MS;
+    const newYearMs = Date.UTC(Number(a.logId) + 1, 0, 1) - BEIJING_OFFSET_MS;
+    rig.clock.wallOffsetMs = newYearMs - 60_000 - Date.now();
+    expect(only(await store.append([record({ minute: "before" })])).logId).toBe(a.logId);
+    rig.clock.wallOffsetMs = newYearMs + 1000 - Date.now();
     rig.clock.state = "unsynced";
     expect(only(await store.append([record({})])).logId).toBe(a.logId);
     rig.clock.state = "synced";

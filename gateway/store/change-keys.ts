@@ -1,0 +1,42 @@
+/**
+ * A change of the log's keys: announced as entries, in force with the checkpoint of the old and the new ones.
+ * Invariant: the announcement is durable before the signer is asked, and its mark asks again after any crash.
+ */
+import { CodedError } from "../domain/errors.ts";
+import type { Append, Checkpoints, KeyDraft, StoredCheckpoint } from "../evidence/append.ts";
+import { parseNote } from "../evidence/note.ts";
+import { parseVerifierKey, signatureOf } from "../evidence/verifier-key.ts";
+import type { KeyChange } from "./contract.ts";
+import { LOG_STREAM, type LogSeries } from "./log-series.ts";
+
+export interface KeyChangeParts {
+  readonly series: LogSeries;
+  readonly append: Append;
+  readonly checkpoints: Pick<Checkpoints, "covering">;
+}
+
+/** See Store.changeKeys. */
+export async function changeKeys(parts: KeyChangeParts, change: KeyChange): Promise<StoredCheckpoint> {
+  const { series, append, checkpoints } = parts;
+  // The old keys are destroyed: what an earlier log still lacks would never be signed.
+  for (const log of series.logs) {
+    if (log === series.current) break;
+    const last = await log.log.entry(log.size - 1);
+    if (last.entry.type === "close" && (log.checkpoint?.size ?? 0) < log.size)
+      throw new CodedError("store.signerAway", { logId: log.logId });
+  }
+  const { keys, why, by } = change;
+  const drafts = keys.map(({ from, to }): KeyDraft => ({
+    type: "key",
+    stream: LOG_STREAM,
+    vkey: to,
+    record: { json: { from, to, why, by } },
+  }));
+  const last = (await append.append(drafts)).at(-1);
+  if (last === undefined) throw new RangeError("a change of keys names a key");
+  const checkpoint = await checkpoints.covering(last);
+  const note = parseNote(checkpoint.note);
+  if (keys.some(({ to }) => signatureOf(note, parseVerifierKey(to)) === undefined))
+    throw new CodedError("store.keysNotTaken", { logId: last.logId, seq: last.seq });
+  return checkpoint;
+}
