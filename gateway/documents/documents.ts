@@ -8,11 +8,14 @@ import { type DocumentDraft, parseDocumentRecord } from "../domain/document-reco
 import type { DocumentFacts } from "../domain/document.ts";
 import type { DocumentId, EntryRef } from "../domain/ids.ts";
 import type { Clock } from "../domain/time.ts";
+import type { PaperTrust } from "../evidence/paper-verdict.ts";
 import { type ClaimCodes, createClaimCodes } from "./claim-codes.ts";
 import { documentContent } from "./content/content.ts";
 import { type FinishedDocument, draftDocument, finishDocument, sha256Of } from "./finish.ts";
 import { type IssuedDocument, issued, issuedProjection } from "./issued.ts";
-import type { Append, Checkpoints, LogReader, QrText, Views } from "./ports.ts";
+import { type CheckedPaper, type PaperCheck, type PaperCheckParts, checkPaper } from "./paper-check.ts";
+import type { Append, Checkpoints, LogReader, PaperLog, QrText, Views } from "./ports.ts";
+import { type ReceiptMaker, digitalReceipt } from "./receipts.ts";
 import { type PrintOutcome, type PrintRequest, printDocument } from "./print.ts";
 import type { Renderer } from "./renderer/renderer.ts";
 
@@ -25,6 +28,12 @@ export interface DocumentsParts {
   readonly renderer: Renderer;
   readonly clock: Clock;
   readonly qrText: QrText;
+  readonly log: PaperLog;
+  /** Whom a paper's seal is checked against. */
+  readonly trust: () => PaperTrust;
+  readonly standing: PaperCheckParts["standing"];
+  readonly cosigned: ReceiptMaker["cosigned"];
+  readonly onDisagreement: PaperCheckParts["onDisagreement"];
 }
 
 export interface StoredPdf {
@@ -59,6 +68,10 @@ export interface Documents {
   waiting(why: "pending" | "unprinted"): Promise<readonly IssuedDocument[]>;
   /** The stored bytes, hash checked. Throws `documents.noSuchDocument`, `documents.notFinished`, `evidence.*`. */
   pdf(id: DocumentId): Promise<StoredPdf>;
+  /** The digital receipt (C2SP tlog-proof). Throws `documents.noSuchDocument`, `store.signerAway`. */
+  receipt(id: DocumentId): Promise<string>;
+  /** Anybody's question whether a paper is genuine, unchanged and in force. Throws no code of its own. */
+  check(shown: CheckedPaper): Promise<PaperCheck>;
   preview(id: DocumentId, lang: ContentLang): Promise<DocumentContent>;
   /** Throws `documents.printBusy`, `documents.notFinished`, `documents.printFailed`; the document stays issued. */
   print(id: DocumentId, request: PrintRequest): Promise<PrintOutcome>;
@@ -147,6 +160,8 @@ export function createDocuments(parts: DocumentsParts): Documents {
       if (sha256Of(bytes) !== rendition.sha256) throw new CodedError("evidence.bodyCorrupt");
       return { bytes, sha256: rendition.sha256, number };
     },
+    receipt: async (id) => digitalReceipt(parts, await needed(id)),
+    check: (shown) => checkPaper({ ...parts, issued: view }, shown),
     preview: async (id, lang) => {
       const { document } = await needed(id);
       const { body } = await parts.reader.readRecord(document);

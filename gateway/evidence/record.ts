@@ -48,3 +48,9 @@ export function decodeRecord(bytes: Uint8Array): RecordBody {
   const attachment = bytes.subarray(start + length);
   return attachment.length === 0 ? { json: json as JsonObject } : { json: json as JsonObject, attachment };
 }
+
+/** The record's bytes before its attachment. Throws RangeError when the bytes are not a record. */
+export function headOfRecord(bytes: Uint8Array): Uint8Array {
+  const { attachment } = decodeRecord(bytes);
+  return bytes.subarray(0, bytes.length - (attachment?.length ?? 0));
+}

@@ -59,6 +59,8 @@ export interface Handover {
    * first entry when nobody has seen the log yet.
    */
   exposureMs(): number;
+  /** The newest checkpoint of this log that another party has cosigned, as a note; undefined when nobody has. */
+  cosigned(logId: LogId): Promise<string | undefined>;
   /** Ends the timer and a seal in progress. */
   close(): Promise<void>;
 }

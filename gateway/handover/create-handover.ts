@@ -3,7 +3,9 @@
  * run left. Invariant: it holds nothing that the log does not tell.
  */
 import { CodedError } from "../domain/errors.ts";
-import { seq } from "../domain/ids.ts";
+import { seq, logId as toLogId } from "../domain/ids.ts";
+import { decodeBodyValue } from "../evidence/body-value.ts";
+import { decodeRecord } from "../evidence/record.ts";
 import type { Handover, SealReason } from "./contract.ts";
 import { type ExposureState, exposureAfter, exposureMs } from "./exposure.ts";
 import { ForeignNotes } from "./foreign-notes.ts";
@@ -98,6 +100,13 @@ export function createHandover(options: HandoverOptions): Handover {
       exposure === undefined
         ? Math.max(0, clock.monotonicMs() - startedMs)
         : exposureMs(exposure, clock.wallMs()),
+    async cosigned(logId) {
+      const { seen } = await table.exposure();
+      if (seen === undefined || seen.logId !== logId) return undefined;
+      const value = await store.bodyValue({ logId: toLogId(seen.entry.logId), seq: seq(seen.entry.seq) });
+      const { note } = decodeRecord(decodeBodyValue(value).body).json;
+      return typeof note === "string" ? note : undefined;
+    },
     async close() {
       ending.abort();
       stopHearing();

@@ -12,7 +12,13 @@ export interface ExposureState {
   /** The newest entry that is worth seeing. */
   readonly last?: { readonly logId: string; readonly seq: number };
   /** The newest tree that another party has signed, and when this box heard of it. */
-  readonly seen?: { readonly logId: string; readonly size: number; readonly atMs: number };
+  readonly seen?: {
+    readonly logId: string;
+    readonly size: number;
+    readonly atMs: number;
+    /** The `sighting` entry, which holds the note. */
+    readonly entry: { readonly logId: string; readonly seq: number };
+  };
 }
 
 export function exposureAfter(
@@ -31,7 +37,7 @@ export function exposureAfter(
     firstMs: state.firstMs ?? t,
     ...(isBookkeeping(type) ? {} : { last: { logId: entry.logId, seq: entry.seq } }),
     ...(type === "sighting" && typeof log === "string" && typeof size === "number"
-      ? { seen: { logId: log, size, atMs: t } }
+      ? { seen: { logId: log, size, atMs: t, entry: { logId: entry.logId, seq: entry.seq } } }
       : {}),
   };
 }

@@ -39,7 +39,7 @@ const MAX_PORTIONS = 10_000;
 export function packProjection(targetBytes: number): Projection {
   return {
     name: "handover-packs",
-    version: 1,
+    version: 2,
     types: ENTRY_TYPES,
     async apply(entry, table) {
       await wait(entry, table, targetBytes);

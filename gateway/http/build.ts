@@ -33,6 +33,7 @@ import { mountLive } from "./live-routes.ts";
 import { mountLog } from "./log-routes.ts";
 import { BODY_LIMIT_BYTES, type Mount, createMount } from "./mount.ts";
 import { mountPages } from "./pages.ts";
+import { mountPapers } from "./paper-routes.ts";
 import { mountPlayback } from "./playback-routes.ts";
 import { requestCheck } from "./request-check.ts";
 import { mountSession } from "./session-routes.ts";
@@ -211,6 +212,7 @@ export async function buildHttp(deps: HttpDeps, options: BuildOptions): Promise<
     mountIntake(mount, deps, board, views);
     mountApprovals(mount, deps);
     mountDocuments(mount, deps, views);
+    mountPapers(mount, deps, board);
     mountKiosk(mount, deps, board, cookies);
     mountCameras(mount, deps, views);
     mountLive(mount, deps, views);

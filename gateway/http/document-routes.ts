@@ -3,6 +3,7 @@ import type { IssuedDocument } from "../documents/issued.ts";
 import type { DocumentId, EntryRef } from "../domain/ids.ts";
 import { CodedError } from "../domain/errors.ts";
 import { documentRoutes } from "./contract/documents.ts";
+import { paperRoutes } from "./contract/papers.ts";
 import { contentView } from "./content-answer.ts";
 import type { HttpDeps } from "./deps.ts";
 import type { Mount } from "./mount.ts";
@@ -86,6 +87,15 @@ export function mountDocuments(mount: Mount, deps: HttpDeps, views: ViewLog): vo
     }
     reply.header("content-disposition", `inline; filename="${params.id}.pdf"`);
     return bytes;
+  });
+  mount.route(paperRoutes.documentReceipt, async ({ caller, params, reply }) => {
+    const paper = await find(params.id);
+    const act = caller.roles.includes("clerk") ? "copy" : "view";
+    await access.open(lookAt(caller, act, paper, undefined));
+    const receipt = await documents.receipt(params.id);
+    reply.type("text/plain; charset=utf-8");
+    reply.header("content-disposition", `attachment; filename="${params.id}.tlog-proof"`);
+    return new TextEncoder().encode(receipt);
   });
   mount.route(documentRoutes.printDocument, async ({ caller, params, body }) => {
     await access.open(lookAt(caller, "print", await find(params.id), undefined));

@@ -13,8 +13,9 @@ import { createDocks } from "../docks/create-docks.ts";
 import { createDocuments } from "../documents/documents.ts";
 import { checkpointQrText } from "../documents/qr-text.ts";
 import { createRenderer } from "../documents/renderer/renderer.ts";
+import { standingOf } from "../domain/intake/standing.ts";
 import type { Clock } from "../domain/time.ts";
-import { formatVerifierKey, parseVerifierKey } from "../evidence/verifier-key.ts";
+import { type VerifierKey, formatVerifierKey, parseVerifierKey } from "../evidence/verifier-key.ts";
 import { createHandover } from "../handover/create-handover.ts";
 import { createAlarms } from "../health/alarms.ts";
 import { createGapLedger } from "../health/gap-ledger.ts";
@@ -118,6 +119,10 @@ export async function buildParts(options: PartsOptions) {
       testConnection,
     },
   });
+  const witnesses = (): readonly VerifierKey[] => {
+    const key = link.witnessKey();
+    return key === undefined ? [] : [parseVerifierKey(key, sha256)];
+  };
   const renderer = createRenderer();
   endings.add(() => renderer.close());
   const documents = createDocuments({
@@ -125,6 +130,16 @@ export async function buildParts(options: PartsOptions) {
     checkpoints: store,
     renderer,
     qrText: checkpointQrText((origin) => signer.vkeys(origin)),
+    log: store,
+    trust: () => ({
+      keys: [...store.logs().flatMap(({ origin }) => signer.vkeys(origin)), ...witnesses()],
+      sha256,
+      verify: nodeVerify,
+    }),
+    standing: async ({ applicationId, documentId }) =>
+      standingOf((await intake.get(applicationId)).state, documentId),
+    cosigned: (logId) => handover.cosigned(logId),
+    onDisagreement: (origin) => alarm.raise("evidence.paperDisagrees", origin),
   });
   endings.add(() => documents.close());
   const docks = createDocks({
@@ -170,10 +185,7 @@ export async function buildParts(options: PartsOptions) {
     sha256,
     verify: nodeVerify,
     withheld: (log, ranges) => access.isWithheld(log, ranges),
-    witnesses: () => {
-      const key = link.witnessKey();
-      return key === undefined ? [] : [parseVerifierKey(key, sha256)];
-    },
+    witnesses,
     onFault: (cause) => {
       logger.error(
         { cause: cause instanceof Error ? cause.message : "unknown" },

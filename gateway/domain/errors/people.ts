@@ -101,6 +101,13 @@ export const peopleErrors = {
     zh: "本机尚未绑定窗口。",
     en: "This kiosk is not bound to a counter.",
   },
+  "people.takeCodeWrong": {
+    meaning: "the one-time code for taking a paper along is wrong, used up or older than ten minutes",
+    who: "applicant",
+    status: 403,
+    zh: "取件链接不正确或已过期，请在终端上重新获取。",
+    en: "The link is wrong or too old. Please get a new one at the terminal.",
+  },
   "people.bindingCodeWrong": {
     meaning: "the one-time binding code is wrong, used or too old",
     who: "technician",

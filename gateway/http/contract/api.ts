@@ -11,6 +11,7 @@ import { intakeRoutes } from "./intake.ts";
 import { kioskRoutes } from "./kiosk.ts";
 import { liveRoutes } from "./live.ts";
 import { logRoutes } from "./log.ts";
+import { paperRoutes } from "./papers.ts";
 import { playbackRoutes } from "./playback.ts";
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
@@ -21,6 +22,7 @@ export const api = {
   ...intakeRoutes,
   ...approvalRoutes,
   ...documentRoutes,
+  ...paperRoutes,
   ...kioskRoutes,
   ...cameraRoutes,
   ...liveRoutes,

@@ -17,6 +17,9 @@ import {
   streamId,
   userId,
 } from "../../../gateway/domain/ids.ts";
+import type { PaperStanding } from "../../../gateway/domain/intake/standing.ts";
+import type { VerifierKey } from "../../../gateway/evidence/verifier-key.ts";
+import { nodeSha256, nodeVerify } from "../../../gateway/signer/ed25519.ts";
 import { type Documents, createDocuments } from "../../../gateway/documents/documents.ts";
 import type { SlipPrinter } from "../../../gateway/documents/ports.ts";
 import { checkpointQrText } from "../../../gateway/documents/qr-text.ts";
@@ -38,6 +41,14 @@ export interface Hall {
   readonly signer: SignerClient;
   readonly renderer: Renderer;
   readonly documents: Documents;
+  /** What the paper check is told by others. */
+  readonly told: {
+    readonly standings: Map<DocumentId, PaperStanding>;
+    /** Keys beside those of this hall's own logs, such as a witness's. */
+    readonly moreKeys: VerifierKey[];
+    readonly disagreements: string[];
+    cosigned: string | undefined;
+  };
   /** Drafts and appends the `document` entry, as the intake does; does not finish it. */
   issue(facts: DocumentFacts): Promise<{ readonly id: DocumentId; readonly ref: EntryRef }>;
   close(): Promise<void>;
@@ -61,6 +72,12 @@ export async function openHall(dataFolder?: string): Promise<Hall> {
     limits: { reserveBytes: 64 * 1024, lowWaterBytes: 1024 },
   });
   const renderer = createRenderer();
+  const told: Hall["told"] = {
+    standings: new Map(),
+    moreKeys: [],
+    disagreements: [],
+    cosigned: undefined,
+  };
   const documents = createDocuments({
     append: store,
     reader: store,
@@ -68,6 +85,15 @@ export async function openHall(dataFolder?: string): Promise<Hall> {
     views: store,
     renderer,
     clock,
+    log: store,
+    trust: () => ({
+      keys: [...store.logs().flatMap(({ origin }) => signer.vkeys(origin)), ...told.moreKeys],
+      sha256: nodeSha256,
+      verify: nodeVerify,
+    }),
+    standing: async ({ documentId: id }) => told.standings.get(id) ?? "current",
+    cosigned: async () => told.cosigned,
+    onDisagreement: (origin) => told.disagreements.push(origin),
     qrText: checkpointQrText((origin) => signer.vkeys(origin)),
   });
   await store.catchUp();
@@ -77,6 +103,7 @@ export async function openHall(dataFolder?: string): Promise<Hall> {
     signer,
     renderer,
     documents,
+    told,
     issue: async (facts) => {
       const id = documentId(randomUUID());
       const record = documentRecord({

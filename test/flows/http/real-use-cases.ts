@@ -3,6 +3,8 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { createDocuments } from "../../../gateway/documents/documents.ts";
 import { checkpointQrText } from "../../../gateway/documents/qr-text.ts";
+import { standingOf } from "../../../gateway/domain/intake/standing.ts";
+import { nodeSha256, nodeVerify } from "../../../gateway/signer/ed25519.ts";
 import { createRenderer } from "../../../gateway/documents/renderer/renderer.ts";
 import { createIntake } from "../../../gateway/intake/create-intake.ts";
 import { loadCalendars, loadCatalogue, loadProfiles } from "../../../gateway/intake/load-rules.ts";
@@ -30,6 +32,16 @@ export function realUseCases(): RealUseCases {
       views: store,
       renderer,
       clock,
+      log: store,
+      trust: () => ({
+        keys: store.logs().map(({ origin }) => parseVerifierKey(testVerifierKey(origin))),
+        sha256: nodeSha256,
+        verify: nodeVerify,
+      }),
+      standing: async ({ applicationId, documentId }) =>
+        standingOf((await real.get(applicationId)).state, documentId),
+      cosigned: async () => undefined,
+      onDisagreement: () => {},
       qrText: checkpointQrText((origin) => [parseVerifierKey(testVerifierKey(origin))]),
     });
     closing.push(

@@ -1,0 +1,57 @@
+/**
+ * Checking papers, and taking the digital receipt along. Invariant: the check is open to anybody and tells no more
+ * than the paper; every receipt and PDF that is handed out is a row of the access ledger before.
+ */
+import type { PaperCheck } from "../documents/paper-check.ts";
+import { CodedError } from "../domain/errors.ts";
+import type { ApplicationId, DocumentId } from "../domain/ids.ts";
+import { type PaperCheckAnswer, paperRoutes } from "./contract/papers.ts";
+import type { HttpDeps } from "./deps.ts";
+import type { KioskBoard } from "./kiosk-board.ts";
+import type { Mount } from "./mount.ts";
+import { createTakeCodes } from "./take-codes.ts";
+import { bilingual } from "./wording.ts";
+
+function answerOf(check: PaperCheck): PaperCheckAnswer {
+  switch (check.result) {
+    case "genuine": {
+      const { issuedMs, title, ...rest } = check;
+      return { ...rest, title: bilingual(title), issuedAt: issuedMs };
+    }
+    case "erased":
+      return { result: "erased", issuedAt: check.issuedMs };
+    default:
+      return check;
+  }
+}
+
+export function mountPapers(mount: Mount, deps: HttpDeps, board: KioskBoard): void {
+  const { documents, people } = deps;
+  const codes = createTakeCodes(deps);
+
+  const copied = async (
+    by: string,
+    paper: { readonly documentId: DocumentId; readonly applicationId: ApplicationId },
+  ): Promise<void> => {
+    const { documentId, applicationId } = paper;
+    await people.access.record({ by, act: "copy", subject: `document/${documentId}`, applicationId });
+  };
+
+  mount.route(paperRoutes.checkPaper, async ({ body }) => answerOf(await documents.check(body)));
+  mount.route(paperRoutes.kioskTake, async ({ caller, params }) => {
+    const applicationId = board.opens(caller.counterId, params.id);
+    if (applicationId === undefined) throw new CodedError("people.notYours");
+    await copied(`kiosk/${caller.counterId}`, { documentId: params.id, applicationId });
+    const { code, untilMs } = codes.make({ documentId: params.id, applicationId });
+    return { code, until: untilMs };
+  });
+  mount.route(paperRoutes.takeReceipt, async ({ body, reply }) => {
+    const receipt = await documents.receipt(codes.use(body.code).documentId);
+    reply.type("text/plain; charset=utf-8");
+    return new TextEncoder().encode(receipt);
+  });
+  mount.route(
+    paperRoutes.takePdf,
+    async ({ body }) => (await documents.pdf(codes.use(body.code).documentId)).bytes,
+  );
+}

@@ -1,0 +1,169 @@
+/** C2SP tlog-proof and the digital receipt in it: the specification's form, every change noticed, hostile input refused. */
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { toBase64 } from "../../../gateway/evidence/bytes.ts";
+import { inclusionProof } from "../../../gateway/evidence/merkle/proof.ts";
+import { parseNote } from "../../../gateway/evidence/note.ts";
+import { type PaperTrust, verdictOnPaper } from "../../../gateway/evidence/paper-verdict.ts";
+import { paperCheckpoint } from "../../../gateway/evidence/paper.ts";
+import { type ReceiptParts, formatReceipt, parseReceipt } from "../../../gateway/evidence/receipt.ts";
+import { encodeRecord, headOfRecord } from "../../../gateway/evidence/record.ts";
+import { checkProofOf, formatTlogProof, parseTlogProof } from "../../../gateway/evidence/tlog-proof.ts";
+import { streamId } from "../../../gateway/domain/ids.ts";
+import { nodeSha256, nodeVerify } from "../../../gateway/signer/ed25519.ts";
+import { SampleLog } from "./sample-log.ts";
+
+const PDF = new TextEncoder().encode("%PDF-1.7 a paper");
+const DOCUMENT_AT = 12;
+
+interface Sample {
+  readonly log: SampleLog;
+  readonly parts: ReceiptParts;
+  readonly text: string;
+  readonly trust: PaperTrust;
+}
+
+/** A log with a document and its rendition in the middle, cosigned at its end. */
+async function sample(): Promise<Sample> {
+  const log = new SampleLog().fill(DOCUMENT_AT);
+  const document = log.addRecord("document", "documents", { v: 1, number: "1" });
+  const json = { v: 1, number: "昌市监受〔2026〕1号", document: { logId: "2026", seq: DOCUMENT_AT } };
+  const body = encodeRecord({ json, attachment: PDF }, new Uint8Array(32).fill(9));
+  const rendition = log.add({ type: "rendition", stream: streamId("documents"), body });
+  log.fill(300);
+  const checkpoint = parseNote(await log.cosigned(await log.note()));
+  const proofOf = (index: number): Promise<Uint8Array[]> =>
+    inclusionProof({ sha256: nodeSha256, read: log.readHashes }, index, log.items.length);
+  const parts: ReceiptParts = {
+    checkpoint,
+    document: { index: DOCUMENT_AT, bytes: document.bytes, proof: await proofOf(DOCUMENT_AT) },
+    rendition: {
+      index: DOCUMENT_AT + 1,
+      bytes: rendition.bytes,
+      proof: await proofOf(DOCUMENT_AT + 1),
+      record: headOfRecord(body),
+    },
+  };
+  const trust = { keys: [log.key, log.witness], sha256: nodeSha256, verify: nodeVerify };
+  return { log, parts, text: formatReceipt(parts), trust };
+}
+
+describe("a tlog-proof", () => {
+  it("has the form of the specification, and reads back to the same text", async () => {
+    const { text, parts, log } = await sample();
+    const lines = text.split("\n");
+    expect(lines[0]).toBe("c2sp.org/tlog-proof@v1");
+    expect(lines[1]).toMatch(/^extra [A-Za-z0-9+/]+=*$/);
+    expect(lines[2]).toBe(`index ${DOCUMENT_AT}`);
+    expect(lines.slice(3, 3 + parts.document.proof.length)).toEqual(parts.document.proof.map(toBase64));
+    expect(lines[3 + parts.document.proof.length]).toBe("");
+    expect(text.endsWith(await log.cosigned(await log.note()))).toBe(true);
+    expect(formatTlogProof(parseTlogProof(text))).toBe(text);
+    expect(formatReceipt(parseReceipt(text))).toBe(text);
+    const bare = formatTlogProof({ index: 0, hashes: [], checkpoint: parts.checkpoint });
+    expect(bare.split("\n")[1]).toBe("index 0");
+    expect(parseTlogProof(bare).extra).toBeUndefined();
+  });
+
+  it("is refused in any other form", async () => {
+    const { text } = await sample();
+    const bad = [
+      "",
+      text.slice(1),
+      text.replace("@v1", "@v2"),
+      text.replace(`index ${DOCUMENT_AT}`, `index 0${DOCUMENT_AT}`),
+      text.replace(`index ${DOCUMENT_AT}`, "index -1"),
+      text.replace(`index ${DOCUMENT_AT}\n`, ""),
+      text.replace("\n\n", "\nAAAA\n\n"),
+      text.replace("extra ", "extra  "),
+      text.slice(0, -1),
+      `${text}x`,
+      text.replace(/\n/g, "\r\n"),
+    ];
+    for (const one of bad) expect(() => parseTlogProof(one), one.slice(0, 60)).toThrow(RangeError);
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 400 }), (junk) => {
+        for (const one of [junk, `c2sp.org/tlog-proof@v1\n${junk}`, text.slice(0, 200) + junk])
+          try {
+            expect(formatTlogProof(parseTlogProof(one))).toBe(one);
+          } catch (error) {
+            expect(error).toBeInstanceOf(RangeError);
+          }
+      }),
+    );
+  });
+
+  it("proves its entry and no other", async () => {
+    const { log, parts } = await sample();
+    const proof = { index: DOCUMENT_AT, hashes: parts.document.proof, checkpoint: parts.checkpoint };
+    expect(checkProofOf(proof, parts.document.bytes, nodeSha256)?.size).toBe(log.items.length);
+    const other = log.items[DOCUMENT_AT - 1]?.bytes ?? new Uint8Array();
+    expect(checkProofOf(proof, other, nodeSha256)).toBeUndefined();
+    expect(
+      checkProofOf({ ...proof, index: DOCUMENT_AT + 1 }, parts.document.bytes, nodeSha256),
+    ).toBeUndefined();
+  });
+});
+
+describe("the verdict on a paper, from the public keys alone", () => {
+  it("is genuine for the receipt, and with the PDF tells its number and who has seen it", async () => {
+    const { text, trust, log } = await sample();
+    expect(await verdictOnPaper({ text }, trust)).toMatchObject({ result: "genuine", pdf: "unknown" });
+    // As a mail program or an editor hands it on.
+    const windows = `\ufeff${text}`.replaceAll("\n", "\r\n");
+    expect(await verdictOnPaper({ text: windows, pdf: PDF }, trust)).toMatchObject({
+      result: "genuine",
+      of: "receipt",
+      pdf: "same",
+      number: "昌市监受〔2026〕1号",
+      index: DOCUMENT_AT,
+      seen: [{ by: log.witness.name }],
+    });
+  });
+
+  it("is altered for another PDF, and never genuine after any change of a character that counts", async () => {
+    const { text, trust } = await sample();
+    const other = new TextEncoder().encode("%PDF-1.7 another");
+    expect(await verdictOnPaper({ text, pdf: other }, trust)).toEqual({ result: "altered", why: "pdf" });
+    const witnessAt = text.lastIndexOf("\n— ");
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: witnessAt - 1 }),
+        fc.constantFrom(..."AB01+/= \n{"),
+        async (at, char) => {
+          if (text[at] === char) return;
+          const changed = text.slice(0, at) + char + text.slice(at + 1);
+          expect((await verdictOnPaper({ text: changed, pdf: PDF }, trust)).result).not.toBe("genuine");
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  it("counts no cosignature that does not verify, and keeps the log's own verdict", async () => {
+    const { text, trust } = await sample();
+    const at = text.length - 20;
+    const changed = text.slice(0, at) + (text[at] === "A" ? "B" : "A") + text.slice(at + 1);
+    expect(await verdictOnPaper({ text: changed }, trust)).toMatchObject({ result: "genuine", seen: [] });
+  });
+
+  it("can't tell of another authority's paper or of something else, and sees a wrong signature", async () => {
+    const { text, log, trust } = await sample();
+    const stranger = new SampleLog("other.hall/gw-1/2026");
+    const theirs = { ...trust, keys: [stranger.key] };
+    const qr = paperCheckpoint(parseNote(await log.note()), log.key, DOCUMENT_AT);
+    for (const one of [text, qr])
+      expect(await verdictOnPaper({ text: one }, theirs)).toEqual({ result: "cannotTell", why: "noKey" });
+    for (const one of ["", "https://example.org", "C1:", "6901234567892", qr.slice(0, -1)])
+      expect(await verdictOnPaper({ text: one }, trust)).toEqual({ result: "cannotTell", why: "notAPaper" });
+    expect(await verdictOnPaper({ text: `${qr.toLowerCase()}\r\n` }, trust)).toMatchObject({
+      result: "genuine",
+      of: "qr",
+      index: DOCUMENT_AT,
+    });
+    const forged = qr.replace(/^C1:([0-9A-Z]+)\./, "C1:1$1.");
+    expect(await verdictOnPaper({ text: forged }, trust)).toEqual({ result: "altered", why: "signature" });
+    const resigned = text.replace(`${log.items.length}\n`, `${log.items.length + 1}\n`);
+    expect(await verdictOnPaper({ text: resigned }, trust)).toEqual({ result: "altered", why: "signature" });
+  });
+});
