@@ -13,16 +13,10 @@ import { createTakeCodes } from "./take-codes.ts";
 import { bilingual } from "./wording.ts";
 
 function answerOf(check: PaperCheck): PaperCheckAnswer {
-  switch (check.result) {
-    case "genuine": {
-      const { issuedMs, title, ...rest } = check;
-      return { ...rest, title: bilingual(title), issuedAt: issuedMs };
-    }
-    case "erased":
-      return { result: "erased", issuedAt: check.issuedMs };
-    default:
-      return check;
-  }
+  if (check.result === "erased") return { result: "erased", issuedAt: check.issuedMs };
+  if (check.result !== "genuine") return check;
+  const { issuedMs, title, ...rest } = check;
+  return { ...rest, title: bilingual(title), issuedAt: issuedMs };
 }
 
 export function mountPapers(mount: Mount, deps: HttpDeps, board: KioskBoard): void {

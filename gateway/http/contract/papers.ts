@@ -64,6 +64,7 @@ export const paperRoutes = {
     audience: ["clerk", "supervisor", "leader", "custodian"],
     params,
     ...receipt,
+    errors: [...receipt.errors, ...codesOf("access")],
   }),
   kioskTake: route({
     method: "POST",

@@ -257,7 +257,10 @@ describe("notes of others", () => {
       return formatNote(addSignature(parsed, line));
     };
     const first = await cosigned();
+    const [log] = store.logs();
+    expect(log === undefined ? "no log" : await handover.cosigned(log.logId)).toBeUndefined();
     await handover.acceptCosignature(first);
+    expect(log === undefined ? "no log" : await handover.cosigned(log.logId)).toBe(first);
     await until("no exposure", () => handover.exposureMs() === 0);
     const { size } = store.stats();
     await handover.acceptCosignature(first);
