@@ -11,6 +11,7 @@ import { evidenceErrors } from "./errors/evidence.ts";
 import { healthErrors } from "./errors/health.ts";
 import { httpErrors } from "./errors/http.ts";
 import { intakeErrors } from "./errors/intake.ts";
+import { oversightErrors } from "./errors/oversight.ts";
 import { peopleErrors } from "./errors/people.ts";
 import { recordingErrors } from "./errors/recording.ts";
 import { storeErrors } from "./errors/store.ts";
@@ -27,6 +28,7 @@ export const errorTable = {
   ...healthErrors,
   ...httpErrors,
   ...intakeErrors,
+  ...oversightErrors,
   ...peopleErrors,
   ...recordingErrors,
   ...storeErrors,

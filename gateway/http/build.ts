@@ -32,6 +32,7 @@ import { mountLedgers } from "./ledger-routes.ts";
 import { mountLive } from "./live-routes.ts";
 import { mountLog } from "./log-routes.ts";
 import { BODY_LIMIT_BYTES, type Mount, createMount } from "./mount.ts";
+import { mountOversight } from "./oversight-routes.ts";
 import { mountPages } from "./pages.ts";
 import { mountPapers } from "./paper-routes.ts";
 import { mountPlayback } from "./playback-routes.ts";
@@ -220,6 +221,7 @@ export async function buildHttp(deps: HttpDeps, options: BuildOptions): Promise<
     mountExports(mount, deps);
     mountCustody(mount, deps);
     mountAccess(mount, deps);
+    mountOversight(mount, deps);
     mountLedgers(mount, deps);
     mountLog(mount, deps);
     mountArchive(mount, deps);

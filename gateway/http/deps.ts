@@ -2,6 +2,7 @@
  * What the HTTP edge is given: use cases by their own types, and what no use case owns as small ports.
  * Invariant: the edge decides nothing about the record; it checks who asks, what is asked, and says what came of it.
  */
+import type { PageContent } from "../domain/document-content.ts";
 import type { Wording } from "../domain/document.ts";
 import type { CameraId, LogId, PrinterId, UserId } from "../domain/ids.ts";
 import type { Clock } from "../domain/time.ts";
@@ -15,6 +16,7 @@ import type { Health } from "../health/figures.ts";
 import type { GapLedger } from "../health/gap-ledger.ts";
 import type { Metrics } from "../health/metrics.ts";
 import type { AccessDesk } from "../intake/access/access-desk.ts";
+import type { Inspections } from "../intake/oversight/inspections.ts";
 import type { Intake } from "../intake/intake.ts";
 import type { OversightLedger } from "../people/oversight-ledger.ts";
 import type { People } from "../people/people.ts";
@@ -84,6 +86,12 @@ export interface ArchiveLink {
   enrol(line: string, by: UserId): Promise<void>;
 }
 
+/** Sets a page of the house's own books as a PDF/A. */
+export interface PageSetter {
+  /** Throws `documents.*`. */
+  pdf(content: PageContent, atMs: number): Promise<Uint8Array>;
+}
+
 export interface HttpDeps {
   readonly clock: Clock;
   readonly random: Random;
@@ -96,6 +104,8 @@ export interface HttpDeps {
   readonly gaps: GapLedger;
   readonly intake: Intake;
   readonly access: AccessDesk;
+  readonly inspections: Inspections;
+  readonly pages: PageSetter;
   readonly oversight: OversightLedger;
   readonly office: OfficeFacts;
   readonly documents: Documents;

@@ -18,6 +18,7 @@ import { readRules } from "./firmware-configs.ts";
 import { openListeners } from "./listeners.ts";
 import { buildParts, random } from "./parts.ts";
 import { type RunningPrinters, runPrinters } from "./printers.ts";
+import { watchFindings } from "./oversight-watch.ts";
 import { systemClock } from "./system-clock.ts";
 
 export interface Gateway {
@@ -67,7 +68,7 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
   endings.add(async () => (await demonstrationStarting?.catch(() => undefined))?.close());
 
   const parts = await buildParts({ config, rules, clock, secrets, logger, alarm, endings });
-  const { catalogue, store, fleet, docks, documents, intake, people, renderer } = parts;
+  const { catalogue, store, fleet, docks, documents, inspections, intake, people, renderer } = parts;
 
   await store.catchUp();
   await docks.recover();
@@ -128,6 +129,7 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
     onFailed: () => alarm.raise("intake.deemedFailed", "gateway"),
   });
   endings.add(() => schedule.close());
+  endings.add(watchFindings(inspections, alarm));
 
   const ports = await openListeners({ config, rules, clock, logger, parts, cameras, printers, endings });
   await parts.link.start(`https://127.0.0.1:${ports.sync}`);

@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Config, Ports } from "../config.ts";
+import type { PageContent } from "../domain/document-content.ts";
 import type { Clock } from "../domain/time.ts";
 import { createHealth } from "../health/figures.ts";
 import { createMetrics } from "../health/metrics.ts";
@@ -57,6 +58,7 @@ export async function openListeners(options: ListenersOptions): Promise<Ports> {
     documents,
     fleet,
     gaps,
+    inspections,
     intake,
     link,
   } = parts;
@@ -76,6 +78,11 @@ export async function openListeners(options: ListenersOptions): Promise<Ports> {
     people,
     signatures,
     access,
+    inspections,
+    pages: {
+      pdf: async (content: PageContent, atMs: number) =>
+        (await parts.renderer.pdf({ content, issuedAtMs: atMs })).bytes,
+    },
     health,
     metrics,
     alarms,

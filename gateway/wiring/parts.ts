@@ -21,6 +21,7 @@ import { createAlarms } from "../health/alarms.ts";
 import { createGapLedger } from "../health/gap-ledger.ts";
 import type { HttpLogger } from "../http/deps.ts";
 import { createAccess } from "../intake/access/create-access.ts";
+import { createInspections } from "../intake/oversight/create-inspections.ts";
 import { createIntake } from "../intake/create-intake.ts";
 import type { Broker } from "../mqtt/ports.ts";
 import { openCertificates } from "../people/certificates.ts";
@@ -109,6 +110,19 @@ export async function buildParts(options: PartsOptions) {
         return fragments.flatMap(({ ref, init }) => [ref, init]);
       },
     },
+  });
+  const inspections = createInspections({
+    ...parts,
+    tree: {
+      logs: () => store.logs(),
+      rootAt: (log, size) => store.rootAt(log, size),
+      covering: (ref) => store.covering(ref),
+    },
+    staff: {
+      exists: async (user) => (await people.accounts.find(user)) !== undefined,
+      sectionOf: async () => undefined,
+    },
+    complaints: { uninformed: async () => [] },
   });
   const fleet = createFleet({
     append,
@@ -244,6 +258,7 @@ export async function buildParts(options: PartsOptions) {
     fleet,
     gaps,
     handover,
+    inspections,
     intake,
     late,
     link,

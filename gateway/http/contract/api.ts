@@ -12,6 +12,7 @@ import { kioskRoutes } from "./kiosk.ts";
 import { liveRoutes } from "./live.ts";
 import { logRoutes } from "./log.ts";
 import { paperRoutes } from "./papers.ts";
+import { oversightRoutes } from "./oversight.ts";
 import { playbackRoutes } from "./playback.ts";
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
@@ -30,6 +31,7 @@ export const api = {
   ...playbackRoutes,
   ...exportRoutes,
   ...accessRoutes,
+  ...oversightRoutes,
   ...supervisorRoutes,
   ...logRoutes,
   ...healthRoutes,

@@ -22,6 +22,7 @@ import {
 import type { HttpDeps } from "../../../gateway/http/deps.ts";
 import { eventDraft } from "../../../gateway/intake/entries.ts";
 import { createAccess } from "../../../gateway/intake/access/create-access.ts";
+import { createInspections } from "../../../gateway/intake/oversight/create-inspections.ts";
 import { loadProfiles } from "../../../gateway/intake/load-rules.ts";
 import { createOversightLedger } from "../../../gateway/people/oversight-ledger.ts";
 import { createPeople } from "../../../gateway/people/people.ts";
@@ -163,6 +164,17 @@ export async function openTestApp(
       otherMatters: { find: async () => undefined },
       footage: { of: async () => [] },
     }),
+    inspections: createInspections({
+      ...parts,
+      reader: store,
+      tree: store,
+      staff: {
+        exists: async (user) => (await people.accounts.find(user)) !== undefined,
+        sectionOf: async () => undefined,
+      },
+      complaints: { uninformed: async () => [] },
+    }),
+    pages: { pdf: async (content) => new TextEncoder().encode(JSON.stringify(content)) },
     oversight: createOversightLedger(store),
     office: {
       authority: { name: { zh: "示范局" }, code: "11130322000000000X" },

@@ -1,0 +1,32 @@
+/** What oversight needs of others; the wiring gives it. */
+import type { EntryRef, LogId, UserId } from "../../domain/ids.ts";
+
+export type {
+  Append,
+  LogReader,
+  ProjectedEntry,
+  Projection,
+  Views,
+  ViewTable,
+  ViewTransaction,
+} from "../../evidence/append.ts";
+export type { JsonObject } from "../../evidence/record.ts";
+
+/** The log's tree, for the seed of a sample. */
+export interface Tree {
+  logs(): readonly { readonly logId: LogId; readonly origin: string }[];
+  rootAt(logId: LogId, size: number): Promise<Uint8Array>;
+  /** Resolves with a signed checkpoint that covers the entry. */
+  covering(ref: EntryRef): Promise<{ readonly note: string }>;
+}
+
+export interface Staff {
+  exists(userId: UserId): Promise<boolean>;
+  /** 科室; undefined where nobody entered one. */
+  sectionOf(userId: string): Promise<string | undefined>;
+}
+
+/** Real-name complaints that were not pursued and whose complainant was not informed (S0-10, S2-6). */
+export interface Complaints {
+  uninformed(): Promise<readonly { readonly id: string; readonly receivedMs: number }[]>;
+}
