@@ -1,11 +1,11 @@
 /** A dock announces a file. Invariant: the same content is one upload and one file, whatever it is called. */
 import { CodedError } from "../domain/errors.ts";
+import { stateOf } from "./chunk-upload.ts";
 import { type Announcement, MAX_FILE_BYTES, type UploadState } from "./docks.ts";
 import { Row, dockStream, uploadIdOf } from "./facts.ts";
 import { type Inside, appendAndApply } from "./inside.ts";
 import { keys } from "./keys.ts";
 import type { JsonObject } from "./ports.ts";
-import { stateOf } from "./upload.ts";
 import { considerWipe } from "./wipe.ts";
 
 const CAMERA = /^[A-Za-z0-9._-]{1,40}$/;

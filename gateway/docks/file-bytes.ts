@@ -6,7 +6,11 @@ import { under } from "./keys.ts";
 
 const PAGE = 256;
 
-export async function* chunkBytes(inside: Inside, id: string, attempt: number): AsyncIterable<Uint8Array> {
+export async function* chunkBytes(
+  inside: Pick<Inside, "table" | "reader">,
+  id: string,
+  attempt: number,
+): AsyncIterable<Uint8Array> {
   const all = under(`chunk/${id}/${String(attempt).padStart(16, "0")}`);
   let { from } = all;
   for (;;) {
@@ -22,4 +26,11 @@ export async function* chunkBytes(inside: Inside, id: string, attempt: number): 
     }
     if (rows.length < PAGE) return;
   }
+}
+
+/** All bytes at once, of something whose size was bounded when it was announced. */
+export async function wholeOf(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return new Uint8Array(Buffer.concat(all));
 }

@@ -1,6 +1,6 @@
 /** The end of an upload: read back, hashed, probed, recorded as a file. Late files are flagged, never refused. */
-import { createHash } from "node:crypto";
 import { CodedError } from "../domain/errors.ts";
+import { readBack } from "./chunk-upload.ts";
 import { FILES, Row, chunkStream, dockStream } from "./facts.ts";
 import { chunkBytes } from "./file-bytes.ts";
 import { type Inside, appendAndApply } from "./inside.ts";
@@ -31,17 +31,6 @@ export async function finishUpload(inside: Inside, upload: WholeUpload): Promise
   await appendAndApply(inside, [{ type: "file", stream: FILES, record: { json } }]);
   for (const camera of new Set(claims.map((claim) => claim.text("camera"))))
     inside.background("wipe", considerWipe(inside, camera));
-}
-
-/** What the disk gives back is what is hashed: the card is about to be wiped because of it. */
-async function readBack(inside: Inside, upload: WholeUpload): Promise<{ sha256: string; chunks: number }> {
-  const hash = createHash("sha256");
-  let chunks = 0;
-  for await (const bytes of chunkBytes(inside, upload.id, upload.attempt)) {
-    hash.update(bytes);
-    chunks += 1;
-  }
-  return { sha256: hash.digest("hex"), chunks };
 }
 
 async function reject(inside: Inside, upload: WholeUpload, dock: string, got: string): Promise<void> {

@@ -30,7 +30,10 @@ export interface Inside {
 }
 
 /** Appends and waits until the view shows it; resolves with where the first entry stands. */
-export async function appendAndApply(inside: Inside, drafts: readonly EntryDraft[]): Promise<EntryRef> {
+export async function appendAndApply(
+  inside: Pick<Inside, "append" | "views">,
+  drafts: readonly EntryDraft[],
+): Promise<EntryRef> {
   const appended = await inside.append.append(drafts);
   const first = appended[0];
   const last = appended.at(-1);

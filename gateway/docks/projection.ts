@@ -1,4 +1,5 @@
 /** The view of the dock path: everything the use cases read follows from the entries of five types. */
+import { applyChunkOf, applyOpened, applySetBack, applyStored } from "./chunk-upload.ts";
 import { Row, ofChunkStream } from "./facts.ts";
 import { keys, under } from "./keys.ts";
 import type { JsonObject, ProjectedEntry, Projection, ViewTransaction } from "./ports.ts";
@@ -9,7 +10,8 @@ export const docksProjection: Projection = {
   version: 2,
   types: ["dock", "custody", "file", "chunk", "label"],
   async apply(projected, table) {
-    if (projected.entry.type === "chunk") return applyChunk(projected, table);
+    if (projected.entry.type === "chunk")
+      return applyChunkOf(ofChunkStream(projected.entry.stream), projected, table);
     if (projected.record === undefined) return undefined;
     return APPLY[projected.entry.type]?.(new Row(projected.record.json), projected, table);
   },
@@ -31,7 +33,7 @@ async function applyDock(fact: Row, projected: ProjectedEntry, table: ViewTransa
     case "announced":
       return applyAnnounced(fact, projected, table);
     case "rejected":
-      return applyRejected(fact, table);
+      return applySetBack(fact.text("upload"), fact.number("attempt"), table);
     case "command": {
       const id = fact.text("id");
       table.put(keys.command(id), { ...fact.json, sentMs: projected.entry.t });
@@ -43,7 +45,7 @@ async function applyDock(fact: Row, projected: ProjectedEntry, table: ViewTransa
   }
 }
 
-async function applyAnnounced(fact: Row, { entry }: ProjectedEntry, table: ViewTransaction): Promise<void> {
+async function applyAnnounced(fact: Row, projected: ProjectedEntry, table: ViewTransaction): Promise<void> {
   const id = fact.text("upload");
   const claim = fact.row("claim")?.json ?? {};
   const claimed = new Row(claim);
@@ -53,34 +55,11 @@ async function applyAnnounced(fact: Row, { entry }: ProjectedEntry, table: ViewT
     sizeBytes: fact.number("sizeBytes"),
     stay: claimed.textOrNull("stay"),
   });
-  if ((await table.get(keys.upload(id))) !== undefined) return;
-  const row: JsonObject = {
-    sizeBytes: fact.number("sizeBytes"),
-    sha256: fact.text("sha256"),
-    attempt: 0,
-    offset: 0,
-    state: "open",
-    sinceMs: entry.t,
-  };
-  table.put(keys.upload(id), row);
-  table.put(keys.pending(id), {});
-}
-
-async function applyRejected(fact: Row, table: ViewTransaction): Promise<void> {
-  const id = fact.text("upload");
-  const upload = await table.get(keys.upload(id));
-  if (upload !== undefined)
-    table.put(keys.upload(id), { ...upload, attempt: fact.number("attempt") + 1, offset: 0 });
-}
-
-async function applyChunk({ entry, logId, seq }: ProjectedEntry, table: ViewTransaction): Promise<void> {
-  const of = ofChunkStream(entry.stream);
-  const upload = of === undefined ? undefined : await table.get(keys.upload(of.upload));
-  if (of === undefined || upload === undefined) return;
-  const offset = new Row(upload).number("offset");
-  if (new Row(upload).number("attempt") !== of.attempt) return;
-  table.put(keys.chunk(of.upload, of.attempt, offset), { logId, seq, len: entry.len });
-  table.put(keys.upload(of.upload), { ...upload, offset: offset + entry.len });
+  await applyOpened(
+    { id, sizeBytes: fact.number("sizeBytes"), sha256: fact.text("sha256") },
+    projected,
+    table,
+  );
 }
 
 async function applyFile(
@@ -89,9 +68,7 @@ async function applyFile(
   table: ViewTransaction,
 ): Promise<void> {
   const id = fact.text("fileId");
-  const upload = await table.get(keys.upload(id));
-  if (upload !== undefined) table.put(keys.upload(id), { ...upload, state: "stored" });
-  table.del(keys.pending(id));
+  await applyStored(id, table);
   table.put(keys.file(id), { ...fact.json, storedAtMs: entry.t, logId, seq });
   table.put(keys.fileOrder(entry.t, id), {});
   table.put(keys.unlabelled(entry.t, id), {});

@@ -4,22 +4,12 @@
  */
 import { CodedError } from "../domain/errors.ts";
 import type { DockId } from "../domain/ids.ts";
-import { MAX_CHUNK_BYTES, type UploadState } from "./docks.ts";
-import { Row, chunkStream } from "./facts.ts";
+import { stateOf, takeChunk, uploadRow } from "./chunk-upload.ts";
+import type { UploadState } from "./docks.ts";
+import { chunkStream } from "./facts.ts";
 import { finishUpload } from "./finish-upload.ts";
-import { type Inside, appendAndApply } from "./inside.ts";
-import { keys, under } from "./keys.ts";
-
-/** Throws `docks.noSuchUpload`. */
-export async function stateOf(inside: Inside, id: string): Promise<UploadState> {
-  const row = new Row(await uploadRow(inside, id));
-  return {
-    uploadId: id,
-    offset: row.number("offset"),
-    sizeBytes: row.number("sizeBytes"),
-    state: row.text("state") === "stored" ? "stored" : "open",
-  };
-}
+import type { Inside } from "./inside.ts";
+import { under } from "./keys.ts";
 
 /** As the dock asks where to go on; finishes what a crash left unfinished. */
 export function uploadState(inside: Inside, dock: DockId, id: string): Promise<UploadState> {
@@ -34,17 +24,10 @@ export function addChunk(
   dock: DockId,
   chunk: { readonly id: string; readonly offset: number; readonly bytes: Uint8Array },
 ): Promise<UploadState> {
-  const { id, offset, bytes } = chunk;
+  const { id } = chunk;
   return inside.inTurn.run(`upload/${id}`, async () => {
     await checkOffered(inside, dock, id);
-    const before = await stateOf(inside, id);
-    if (before.state === "stored") return before;
-    if (offset !== before.offset) throw new CodedError("docks.wrongOffset", { offset: before.offset });
-    if (bytes.length === 0 || bytes.length > MAX_CHUNK_BYTES || offset + bytes.length > before.sizeBytes)
-      throw new CodedError("docks.chunkTooLarge", { offset: before.offset });
-    const attempt = new Row(await uploadRow(inside, id)).number("attempt");
-    await appendAndApply(inside, [{ type: "chunk", stream: chunkStream(id, attempt), bytes }]);
-    return finishIfWhole(inside, id, await stateOf(inside, id));
+    return finishIfWhole(inside, id, await takeChunk(inside, chunk, chunkStream));
   });
 }
 
@@ -65,7 +48,7 @@ export async function finishLeftOvers(inside: Inside): Promise<void> {
 
 async function finishIfWhole(inside: Inside, id: string, state: UploadState): Promise<UploadState> {
   if (state.state === "stored" || state.offset < state.sizeBytes) return state;
-  const row = new Row(await uploadRow(inside, id));
+  const row = await uploadRow(inside, id);
   await finishUpload(inside, {
     id,
     sizeBytes: state.sizeBytes,
@@ -73,12 +56,6 @@ async function finishIfWhole(inside: Inside, id: string, state: UploadState): Pr
     attempt: row.number("attempt"),
   });
   return stateOf(inside, id);
-}
-
-async function uploadRow(inside: Inside, id: string) {
-  const row = await inside.table.get(keys.upload(id));
-  if (row === undefined) throw new CodedError("docks.noSuchUpload");
-  return row;
 }
 
 /** A dock works on what it announced itself, nothing else. */

@@ -70,7 +70,7 @@ function requirement(json: unknown, what: string): Requirement {
 }
 
 /** Checks one published matter. Throws RangeError naming what is wrong. */
-function parseMatter(json: unknown): LicenceMatter {
+export function checkedMatter(json: unknown): LicenceMatter {
   const matter = fields(json, "matter");
   const code = identifier(matter["code"], "code");
   const { legalDays, promisedDays } = fields(matter["decision"], `${code}.decision`);
@@ -101,7 +101,7 @@ export function parseCatalogue(json: unknown, profileId?: string): readonly Lice
   const { matters } = fields(json, "catalogue");
   if (!Array.isArray(matters)) return fail("catalogue.matters: not a list");
   const parsed = matters.map((entry: unknown) => ({
-    matter: parseMatter(entry),
+    matter: checkedMatter(entry),
     profiles: fields(entry, "matter")["profiles"],
   }));
   const versions = new Set(parsed.map(({ matter }) => `${matter.code}@${matter.version}`));

@@ -232,10 +232,24 @@ export type MaterialReturnListFacts = CounterPaper & {
 /** How a document reaches its recipient; each way has what the law asks of it (S0-20 to 24, S4-12). */
 export type ServiceMade =
   | { readonly method: "direct"; readonly signee: string; readonly relation?: string }
-  | { readonly method: "postal"; readonly postalNo: string }
-  | { readonly method: "leaving"; readonly refusal: string; readonly witness: string }
+  | { readonly method: "postal"; readonly postalNo: string; readonly mail?: "registered" | "express" }
+  | {
+      readonly method: "leaving";
+      readonly refusal: string;
+      /** 拒收日期 (S0-22, S1-14, S2-20, S4-12(3)). */
+      readonly refusedOn?: CivilDate;
+      readonly witness: string;
+    }
   | { readonly method: "entrusted" | "forwarded"; readonly through: string; readonly reason: string }
-  | { readonly method: "publicNotice"; readonly medium: string; readonly failedAttempts: readonly string[] };
+  | {
+      readonly method: "publicNotice";
+      readonly medium: string;
+      readonly failedAttempts: readonly string[];
+      /** 原因和经过. */
+      readonly reason?: string;
+      readonly publishedOn?: CivilDate;
+      readonly periodDays?: number;
+    };
 
 /** 送达回证. */
 export type ServiceReceiptFacts = DocumentFactsBase & {

@@ -16,6 +16,7 @@ import { createAnswerWriter } from "./answer-writer.ts";
 import { mountAccess } from "./access-routes.ts";
 import { mountApprovals } from "./approval-routes.ts";
 import { mountArchive } from "./archive-routes.ts";
+import { mountBureau } from "./bureau-routes.ts";
 import { mountCameras } from "./camera-routes.ts";
 import { createCookies } from "./cookies.ts";
 import type { HttpDeps } from "./deps.ts";
@@ -23,6 +24,7 @@ import { mountCustody } from "./custody-routes.ts";
 import { mountDocuments } from "./document-routes.ts";
 import { answerError, codedErrorOf, createErrorHandler, errorAnswerOf } from "./error-answer.ts";
 import { createGuard } from "./guard.ts";
+import { mountGuides } from "./guide-routes.ts";
 import { mountExports } from "./export-routes.ts";
 import { mountHealth } from "./health-routes.ts";
 import { mountIntake } from "./intake-routes.ts";
@@ -33,10 +35,13 @@ import { mountLive } from "./live-routes.ts";
 import { mountLog } from "./log-routes.ts";
 import { BODY_LIMIT_BYTES, type Mount, createMount } from "./mount.ts";
 import { mountOversight } from "./oversight-routes.ts";
+import { mountOfficers } from "./officer-routes.ts";
 import { mountPages } from "./pages.ts";
 import { mountPapers } from "./paper-routes.ts";
 import { mountPlayback } from "./playback-routes.ts";
 import { requestCheck } from "./request-check.ts";
+import { mountScans } from "./scan-routes.ts";
+import { mountService } from "./service-routes.ts";
 import { mountSession } from "./session-routes.ts";
 import { type ViewLog, createViewLog } from "./view-log.ts";
 
@@ -206,7 +211,13 @@ export async function buildHttp(deps: HttpDeps, options: BuildOptions): Promise<
   await app.register(async (inner) => {
     const { board, views } = options.shared;
     const cookies = createCookies(options.tls !== undefined);
-    const guard = createGuard({ sessions: people.sessions, kiosks: people.kiosks, board, cookies });
+    const guard = createGuard({
+      sessions: people.sessions,
+      kiosks: people.kiosks,
+      board,
+      cookies,
+      bureauToken: deps.bureauToken,
+    });
     const mount = createMount(inner, guard);
     mountHealth(mount, deps);
     mountSession(mount, deps, cookies);
@@ -223,6 +234,11 @@ export async function buildHttp(deps: HttpDeps, options: BuildOptions): Promise<
     mountAccess(mount, deps);
     mountOversight(mount, deps);
     mountLedgers(mount, deps);
+    mountOfficers(mount, deps);
+    mountService(mount, deps, views);
+    mountScans(inner, mount, deps);
+    mountGuides(mount, deps);
+    mountBureau(mount, deps, views);
     mountLog(mount, deps);
     mountArchive(mount, deps);
     for (const add of options.more ?? []) await add(inner, mount);

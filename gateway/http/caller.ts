@@ -31,7 +31,7 @@ export interface ApplicantCaller extends KioskCaller {
 
 export type Caller = PersonCaller | KioskCaller | ApplicantCaller | undefined;
 
-export type CallerOf<A extends Audience> = A extends "anyone" | "loopback"
+export type CallerOf<A extends Audience> = A extends "anyone" | "loopback" | "bureau"
   ? undefined
   : A extends "kiosk"
     ? KioskCaller

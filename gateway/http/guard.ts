@@ -36,8 +36,9 @@ export function createGuard(parts: {
   readonly kiosks: Kiosks;
   readonly board: KioskBoard;
   readonly cookies: Cookies;
+  readonly bureauToken: { check(token: string): Promise<boolean> };
 }): Guard {
-  const { sessions, kiosks, board, cookies } = parts;
+  const { sessions, kiosks, board, cookies, bureauToken } = parts;
 
   function person(request: FastifyRequest): PersonCaller {
     const token = cookies.read(request, "session");
@@ -58,6 +59,13 @@ export function createGuard(parts: {
       case "loopback":
         if (!LOOPBACK.test(request.socket.remoteAddress ?? "")) throw new CodedError("http.loopbackOnly");
         return undefined;
+      case "bureau": {
+        // RFC 6750: a program carries its token in the header, so no cookie of a browser ever opens this.
+        const token = /^Bearer ([A-Za-z0-9_-]{1,128})$/.exec(request.headers.authorization ?? "")?.[1];
+        if (token === undefined || !(await bureauToken.check(token)))
+          throw new CodedError("bureau.notAdmitted");
+        return undefined;
+      }
       case "kiosk":
         return kiosk(request);
       case "applicant": {

@@ -24,6 +24,9 @@ export function edgeCodes(contract: RouteContract): readonly ErrorCode[] {
     case "applicant":
       codes.push("people.kioskNotBound", "people.noClaim", "people.badSecretFile");
       break;
+    case "bureau":
+      codes.push("bureau.notAdmitted");
+      break;
     case "signedIn":
       codes.push("people.noSession");
       break;

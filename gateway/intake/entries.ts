@@ -23,7 +23,7 @@ export function asJson(value: object): JsonObject {
 
 /** An opinion of the chain and a hand-over are entries of their own kind; all else is `intake`. */
 function entryType(type: IntakeEvent["type"]): "approval" | "service" | "intake" {
-  if (type === "handedOver") return "service";
+  if (type === "handedOver" || type === "serviceRecorded") return "service";
   return type === "proposed" || type === "approvalGiven" || type === "proposalRecalled"
     ? "approval"
     : "intake";

@@ -66,6 +66,7 @@ export interface Intake {
   remind(request: ask.ApplicationRequest): Promise<CommandResult>;
   withdraw(request: ask.WithdrawRequest): Promise<CommandResult>;
   handOver(request: ask.HandOverRequest): Promise<CommandResult>;
+  recordService(request: ask.RecordServiceRequest): Promise<CommandResult>;
   reissueClaimCode(request: ask.ApplicationRequest): Promise<CommandResult>;
   closeSession(request: ask.ApplicationRequest): Promise<CommandResult>;
   /** One step of the chain; the last one that agrees issues the outcome's papers. */

@@ -57,6 +57,7 @@ async function peopleOf(step: Step, stored: Stored): Promise<ReadonlyMap<string,
     registered?.agentPersonId,
     ...(items ?? []).flatMap((item) => item.corrections.map((made) => made.correctorPersonId)),
     ...(papers ?? []).flatMap((paper) => paper.attempts.map((attempt) => attempt.recipientPersonId)),
+    ...step.facts.map((fact) => (fact.type === "serviceRecorded" ? fact.personId : undefined)),
   ];
   for (const personId of wanted) {
     if (personId === undefined || people.has(personId)) continue;

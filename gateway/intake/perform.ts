@@ -179,7 +179,8 @@ export function performer(
     }
     const issues = issuesPapers(facts, before);
     // A paper that somebody takes home opens the kiosk; one that the gateway makes by itself is handed to nobody yet.
-    const minted = issues && plan.command.type !== "deem" ? await unusedCode() : undefined;
+    const opensKiosk = plan.command.type !== "deem" && plan.command.type !== "recordService";
+    const minted = issues && opensKiosk ? await unusedCode() : undefined;
     if (minted !== undefined)
       facts = [...facts, { type: "claimCodeIssued", codeHash: minted.hash, revokes: false }];
     const step = {

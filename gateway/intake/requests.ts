@@ -17,8 +17,9 @@ import type {
   DelegableOutcome,
 } from "../domain/intake/approval-steps.ts";
 import type { ActorRole } from "../domain/intake/events.ts";
-import type { Agent, Applicant, Signatory } from "../domain/intake/party.ts";
+import type { Agent, Applicant, PersonRecord, Signatory } from "../domain/intake/party.ts";
 import type { ApplicationId, CommandId, CounterId, DocumentId, UserId } from "../domain/ids.ts";
+import type { ServiceMethod } from "../domain/service/service.ts";
 
 export interface Actor {
   readonly userId: UserId;
@@ -141,4 +142,15 @@ export interface DelegateRequest extends Request {
 export interface RevokeDelegationRequest extends Request {
   readonly delegationId: string;
   readonly reason: string;
+}
+/** From the register of service, which has checked the way, its evidence and its article. */
+export interface RecordServiceRequest extends ApplicationRequest {
+  readonly step: "attempted" | "completed";
+  readonly documentId: DocumentId;
+  readonly method: ServiceMethod;
+  /** Written with this step where it is new. */
+  readonly person?: Extract<PersonRecord, { readonly role: "service" }>;
+  readonly personId: string;
+  readonly foreign: boolean;
+  readonly servedMs?: number;
 }

@@ -12,6 +12,8 @@ export interface Schedule {
 
 export interface ScheduleOptions {
   readonly intake: Pick<Intake, "deriveDeemed" | "finishPapers">;
+  /** What else follows from the passing of time, after each run. */
+  readonly alsoRun?: () => Promise<void>;
   readonly everyMs: number;
   /** Hears of every run: what was derived, what a supervisor has to settle, how many papers are unfinished. */
   readonly onRun: (run: DeemedRun & { readonly unfinished: number }) => void;
@@ -19,13 +21,14 @@ export interface ScheduleOptions {
 }
 
 /** The first run begins at once; the view has to have caught up before. */
-export function scheduleIntake({ intake, everyMs, onRun, onFailed }: ScheduleOptions): Schedule {
+export function scheduleIntake({ intake, alsoRun, everyMs, onRun, onFailed }: ScheduleOptions): Schedule {
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   const run = async (): Promise<void> => {
     try {
       const derived = await intake.deriveDeemed();
       onRun({ ...derived, unfinished: await intake.finishPapers() });
+      await alsoRun?.();
     } catch (error) {
       onFailed(error);
     }

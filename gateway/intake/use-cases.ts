@@ -33,6 +33,7 @@ type UseCases = Pick<
   | "remind"
   | "withdraw"
   | "handOver"
+  | "recordService"
   | "reissueClaimCode"
   | "closeSession"
   | "approve"
@@ -214,6 +215,23 @@ export function useCases(options: IntakeOptions, perform: Perform): UseCases {
               ...signed(signature),
             },
           };
+        }),
+      );
+    },
+    async recordService(request) {
+      const { step, documentId: paperId, method, person, personId, foreign, servedMs } = request;
+      return perform(
+        on(request, {
+          ...(person === undefined ? {} : { persons: [{ personId, person }] }),
+          command: {
+            type: "recordService",
+            step,
+            documentId: paperId,
+            method,
+            personId,
+            foreign,
+            ...(servedMs === undefined ? {} : { servedMs }),
+          },
         }),
       );
     },

@@ -1,5 +1,5 @@
 /** The view of accounts and kiosk bindings, derived from `account` entries alone. */
-import { type CounterId, type UserId, userId } from "../domain/ids.ts";
+import { type CounterId, type UserId, streamId, userId } from "../domain/ids.ts";
 import { type Certificate, parseAccountRecord } from "./account-record.ts";
 import type { JsonObject, Projection, ViewTable } from "./ports.ts";
 import { type Role, isRole } from "../domain/roles.ts";
@@ -19,6 +19,8 @@ export interface KioskBinding {
   readonly counterId: CounterId;
 }
 
+export const ACCOUNT_STREAM = streamId("accounts");
+
 const userKey = (id: string): string => `user/${id}`;
 const kioskKey = (counter: string): string => `kiosk/${counter}`;
 
@@ -27,8 +29,9 @@ export const accountProjection: Projection = {
   name: "accounts",
   version: 1,
   types: ["account"],
-  async apply({ record }, table) {
-    if (record === undefined) return;
+  async apply({ entry, record }, table) {
+    // Officers 执法人员 have entries of the same type in a stream of their own.
+    if (record === undefined || entry.stream !== ACCOUNT_STREAM) return;
     const change = parseAccountRecord(record.json);
     if (change.kind === "kioskBound") {
       table.put(kioskKey(change.counterId), { kioskId: change.kioskId, counterId: change.counterId });

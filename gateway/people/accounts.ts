@@ -3,16 +3,21 @@
  * account is an entry before it counts; only the password's hash is elsewhere, in the secrets.
  */
 import { CodedError } from "../domain/errors.ts";
-import { type UserId, streamId } from "../domain/ids.ts";
+import type { UserId } from "../domain/ids.ts";
 import { type Clock, beijingDate } from "../domain/time.ts";
 import { type AccountChange, type Certificate, accountRecord } from "./account-record.ts";
-import { type Account, accountProjection, readAccount, readAccounts } from "./account-view.ts";
+import {
+  ACCOUNT_STREAM,
+  type Account,
+  accountProjection,
+  readAccount,
+  readAccounts,
+} from "./account-view.ts";
 import { createLockout } from "./lockout.ts";
 import { checkPassword, hashPassword, passwordMatches } from "./password.ts";
 import type { Append, Secrets, Views, ViewTable } from "./ports.ts";
 import type { Role } from "../domain/roles.ts";
 
-const STREAM = streamId("accounts");
 const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 
 export interface NewAccount {
@@ -88,7 +93,7 @@ export function createAccounts({ append, views, secrets, clock }: AccountsOption
 
   async function record(change: AccountChange): Promise<void> {
     const [appended] = await append.append([
-      { type: "account", stream: STREAM, record: { json: accountRecord(change) } },
+      { type: "account", stream: ACCOUNT_STREAM, record: { json: accountRecord(change) } },
     ]);
     if (appended !== undefined) await views.applied(appended);
   }

@@ -35,6 +35,8 @@ export interface Gateway {
 
 const INTAKE_EVERY_MS = 60_000;
 const BY = userId("gateway");
+/** Of a decision stage: what a supervisor has to see before it lapses (law 42 to 44, S4-10). */
+const URGENT = new Set(["soon", "overdue", "deliveryOverdue"]);
 
 export async function startGateway(config: Config, logger: HttpLogger): Promise<Gateway> {
   const endings = new Endings();
@@ -72,6 +74,9 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
 
   await store.catchUp();
   await docks.recover();
+  await parts.guides.takeUp();
+  await parts.scans.recover();
+  await parts.bureau.recover();
   // Runs on by itself, a few MiB a second; what it finds is an alarm.
   store.scrub();
   const wanted = await parts.takeUpFleet();
@@ -117,6 +122,12 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
   for (const { code } of failed) alarm.raise("documents.unfinished", code);
   const schedule = scheduleIntake({
     intake,
+    alsoRun: async () => {
+      await parts.services.tellOwed();
+      const urgent = (await parts.bureau.due()).some(({ status }) => URGENT.has(status));
+      if (urgent) alarm.raise("bureau.decisionDue", "gateway");
+      else alarm.clear("bureau.decisionDue", "gateway");
+    },
     everyMs: INTAKE_EVERY_MS,
     onRun: ({ withheld, failed: notDerived, unfinished }) => {
       const state = (code: string, bad: boolean): void =>

@@ -63,6 +63,7 @@ export async function openListeners(options: ListenersOptions): Promise<Ports> {
     link,
   } = parts;
   const { oversight, people, playback, signatures, snapshots, vkeyOf, vkeysOf } = parts;
+  const { officers, services, scans, guides, bureau, bureauToken } = parts;
   const { version } = JSON.parse(await readFile(PACKAGE, "utf8")) as { readonly version: string };
   const sources = {
     cameras: () => cameras.all(),
@@ -88,6 +89,12 @@ export async function openListeners(options: ListenersOptions): Promise<Ports> {
     alarms,
     gaps,
     intake,
+    officers,
+    services,
+    scans,
+    guides,
+    bureau,
+    bureauToken,
     oversight,
     office: {
       authority: { name: site.authority.name, code: site.authority.code },

@@ -22,7 +22,13 @@ import { createGapLedger } from "../health/gap-ledger.ts";
 import type { HttpLogger } from "../http/deps.ts";
 import { createAccess } from "../intake/access/create-access.ts";
 import { createInspections } from "../intake/oversight/create-inspections.ts";
+import { createScans } from "../docks/scans/scans.ts";
+import { createBureau } from "../intake/bureau/bureau.ts";
+import { createBureauToken } from "../intake/bureau/token.ts";
 import { createIntake } from "../intake/create-intake.ts";
+import { createGuides } from "../intake/guides/guides.ts";
+import { createOfficers } from "../intake/officers/officers.ts";
+import { createServices } from "../intake/service/services.ts";
 import type { Broker } from "../mqtt/ports.ts";
 import { openCertificates } from "../people/certificates.ts";
 import { createOversightLedger } from "../people/oversight-ledger.ts";
@@ -31,12 +37,14 @@ import type { Secrets } from "../people/ports.ts";
 import { createSignatures } from "../people/signatures.ts";
 import { catalogueProjection, createCatalogue } from "../recording/catalogue.ts";
 import { createPlayback } from "../recording/playback.ts";
+import { inspectPicture, pictureThumbnail } from "../recording/pictures.ts";
 import { probeMedia } from "../recording/probe.ts";
 import { createSnapshots } from "../recording/snapshot.ts";
 import { nodeVerify } from "../signer/ed25519.ts";
 import type { AlarmLine } from "./alarm-line.ts";
 import type { Endings } from "./endings.ts";
 import type { Rules } from "./firmware-configs.ts";
+import { evidenceLinks, scanTargets } from "./evidence-links.ts";
 import { footageOf } from "./footage.ts";
 import { ingestRules } from "./ingest-rules.ts";
 import { tellNotice } from "./log-lines.ts";
@@ -70,7 +78,7 @@ export type Parts = Awaited<ReturnType<typeof buildParts>>;
 export async function buildParts(options: PartsOptions) {
   const { config, rules, clock, secrets, logger, alarm, endings } = options;
   const { site, dataFolder } = config;
-  const { profiles, calendars, catalogue: matters } = rules;
+  const { profiles, calendars, catalogue: shipped } = rules;
   const late: Late = {};
 
   const log = await openLogStore({
@@ -217,6 +225,11 @@ export async function buildParts(options: PartsOptions) {
       wanted = now;
     }),
   );
+  const officers = createOfficers({
+    ...parts,
+    accounts: { of: (user) => people.accounts.officer(user) },
+  });
+  const guides = createGuides({ ...parts, shipped });
   let claimKey = await secrets.get("claim-key");
   if (claimKey === undefined) {
     claimKey = randomBytes(CLAIM_KEY_BYTES).toString("base64");
@@ -228,11 +241,11 @@ export async function buildParts(options: PartsOptions) {
       draft: (facts) => documents.draft(facts),
       finish: async (ref, secret) => void (await documents.finish(ref, secret)),
     },
-    officers: { of: (user) => people.accounts.officer(user) },
+    officers,
     footage: footageOf(catalogue),
     profiles,
     calendars,
-    catalogue: matters,
+    catalogue: guides,
     office: {
       gatewayCode: site.gateway.toUpperCase(),
       shortName: site.authority.shortName,
@@ -248,9 +261,41 @@ export async function buildParts(options: PartsOptions) {
       alarm.raise("documents.unfinished", failure instanceof Error ? failure.name : "unknown"),
   });
 
+  const scans = createScans({
+    ...parts,
+    pictures: { inspect: inspectPicture, thumbnail: pictureThumbnail },
+    probe: { probe: probeMedia },
+    targets: scanTargets({ intake, services: () => services, reader: store }),
+  });
+  endings.add(() => scans.close());
+  const services = createServices({
+    ...parts,
+    profiles,
+    officers,
+    intake,
+    linked: evidenceLinks({ footage: footageOf(catalogue), docks, scans, reader: store }),
+    onOwed: (failure) =>
+      alarm.raise("documents.unfinished", failure instanceof Error ? failure.name : "unknown"),
+  });
+  const bureau = createBureau({
+    ...parts,
+    profiles,
+    calendars,
+    catalogue: guides,
+    intake,
+    services,
+  });
+  const bureauToken = createBureauToken(parts);
+
   return {
     access,
     alarms,
+    bureau,
+    bureauToken,
+    guides,
+    officers,
+    scans,
+    services,
     catalogue,
     certificates,
     docks,

@@ -18,12 +18,23 @@ function serviceFields(v: Voice, service: ServiceMade): readonly ContentField[] 
     case "postal":
       return [
         field(method, v.say("邮寄送达", "by post")),
+        ...(service.mail === undefined
+          ? []
+          : [
+              field(
+                v.say("邮件种类", "Kind of mail"),
+                service.mail === "registered" ? v.say("挂号信", "registered") : v.say("特快专递", "express"),
+              ),
+            ]),
         field(v.say("邮件号码", "Postal number"), service.postalNo),
       ];
     case "leaving":
       return [
         field(method, v.say("留置送达", "left at the place")),
         field(v.say("拒收事由", "Refusal"), service.refusal),
+        ...(service.refusedOn === undefined
+          ? []
+          : [field(v.say("拒收日期", "Refused on"), v.date(service.refusedOn))]),
         field(v.say("见证人", "Witness"), service.witness),
       ];
     case "entrusted":
@@ -42,7 +53,14 @@ function serviceFields(v: Voice, service: ServiceMade): readonly ContentField[] 
   return [
     field(method, v.say("公告送达", "public notice")),
     field(v.say("公告载体", "Medium"), service.medium),
+    ...(service.publishedOn === undefined
+      ? []
+      : [field(v.say("公告日期", "Published on"), v.date(service.publishedOn))]),
+    ...(service.periodDays === undefined
+      ? []
+      : [field(v.say("公告期限", "Period"), v.say(`${service.periodDays}日`, `${service.periodDays} days`))]),
     field(v.say("已试送达方式", "Tried before"), service.failedAttempts.join(v.say("；", "; "))),
+    ...(service.reason === undefined ? [] : [field(v.say("原因和经过", "Reason"), service.reason)]),
   ];
 }
 

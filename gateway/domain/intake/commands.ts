@@ -4,6 +4,7 @@
  */
 import type { ApplicationId, CounterId, DocumentId, UserId } from "../ids.ts";
 import type { ApprovalOpinion, ApprovalSignature, ApprovalStep } from "./approval-steps.ts";
+import type { ServiceMethod } from "../service/service.ts";
 
 /** How a signature was given (REGULATIONS 8.1): ink on the paper, or a stroke on the screen. */
 export type SignMode = "ink" | "stroke";
@@ -131,6 +132,18 @@ export type IntakeCommand =
       readonly relation: string;
       /** Left out: handed over but unsigned, which stays "not served". */
       readonly signature?: SignatureGiven;
+    }
+  /** What became of a paper that is served by any of the five ways; the rules are those of domain/service. */
+  | {
+      readonly type: "recordService";
+      readonly step: "attempted" | "completed";
+      readonly documentId: DocumentId;
+      readonly method: ServiceMethod;
+      /** The `person` entry with the words of the 送达回证. */
+      readonly personId: string;
+      /** A paper of the bureau's own system, which the application does not know (S4-11). */
+      readonly foreign: boolean;
+      readonly servedMs?: number;
     }
   | { readonly type: "reissueClaimCode"; readonly codeHash: string }
   | { readonly type: "closeSession" }

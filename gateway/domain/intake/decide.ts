@@ -120,6 +120,18 @@ function handedOver(
   ];
 }
 
+function serviceRecorded(
+  command: Command<"recordService">,
+  state: ApplicationState,
+  context: DecideContext,
+): readonly IntakeFact[] {
+  const paper = state.papers.find((candidate) => candidate.documentId === command.documentId);
+  const servable = paper !== undefined && paper.kind !== "serviceReceipt" && paper.voided === undefined;
+  if (!command.foreign && !servable) throw refusal("intake.noSuchDocument", context);
+  if (paper?.servedMs !== undefined) throw refusal("intake.alreadyServed", context);
+  return [{ ...command, type: "serviceRecorded" }];
+}
+
 /** Facts that follow from the command, in order. Throws a `CodedError` when the command is refused. */
 // oxlint-disable-next-line typescript/consistent-return -- the switch is exhaustive, which the compiler proves
 export function decide(
@@ -186,6 +198,8 @@ export function decide(
       return [{ type: "withdrawn", signature: command.signature, returned: handedItems(state) }];
     case "handOver":
       return handedOver(command, state, context);
+    case "recordService":
+      return serviceRecorded(command, state, context);
     case "reissueClaimCode":
       return [{ type: "claimCodeIssued", codeHash: command.codeHash, revokes: true }];
     case "closeSession":

@@ -5,6 +5,7 @@
  */
 import type { DocumentKind } from "../document.ts";
 import type { ApplicationId, CommandId, CounterId, DocumentId, UserId } from "../ids.ts";
+import type { ServiceMethod } from "../service/service.ts";
 import type { CivilDate, NtpState } from "../time.ts";
 import type { ApprovalOpinion, ApprovalSignature, ApprovalStep, Delegation } from "./approval-steps.ts";
 import type {
@@ -166,6 +167,17 @@ export type IntakeFact =
       readonly recipientPersonId: string;
       readonly relation: string;
       readonly signature?: SignatureGiven;
+    }
+  /** An attempt at service that was made or came to its end, by any of the five ways (S0-20 to 24, S4-12). */
+  | {
+      readonly type: "serviceRecorded";
+      readonly step: "attempted" | "completed";
+      readonly documentId: DocumentId;
+      readonly method: ServiceMethod;
+      readonly personId: string;
+      readonly foreign: boolean;
+      /** When the paper counts as served; the event says when that was written down. */
+      readonly servedMs?: number;
     }
   /** A fresh claim code, kept only as a keyed hash; `revokes` means the older ones are void. */
   | { readonly type: "claimCodeIssued"; readonly codeHash: string; readonly revokes: boolean }

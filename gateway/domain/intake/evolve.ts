@@ -100,6 +100,19 @@ function withoutProposal({ proposal: _ended, ...state }: ApplicationState): Appl
   return state;
 }
 
+function recordService(
+  papers: readonly PaperState[],
+  event: IntakeEvent & { readonly type: "serviceRecorded" },
+): readonly PaperState[] {
+  const { documentId, step, personId, servedMs } = event;
+  const atMs = event.meta.at.wallMs;
+  return papers.map((paper) => {
+    if (paper.documentId !== documentId) return paper;
+    if (step === "completed") return { ...paper, servedMs: servedMs ?? atMs };
+    return { ...paper, attempts: [...paper.attempts, { atMs, recipientPersonId: personId, signed: false }] };
+  });
+}
+
 /** What the event changes beside version, time and papers. */
 // oxlint-disable-next-line typescript/consistent-return -- the switch is exhaustive, which the compiler proves
 function changes(state: ApplicationState, event: IntakeEvent): Partial<ApplicationState> {
@@ -230,6 +243,8 @@ function changes(state: ApplicationState, event: IntakeEvent): Partial<Applicati
       };
     case "handedOver":
       return { papers: handOver(state.papers, event) };
+    case "serviceRecorded":
+      return { papers: recordService(state.papers, event) };
     case "claimCodeIssued":
       return {
         claimCodeHashes: event.revokes ? [event.codeHash] : [...state.claimCodeHashes, event.codeHash],

@@ -204,6 +204,7 @@ const GUARDS: Readonly<Record<Exclude<IntakeCommandType, "start">, readonly Guar
   voidPaper: [hasVoidable],
   closeOnScan: [awaitsScan],
   handOver: [atCounter, hasUnserved],
+  recordService: [hasPapers],
   reissueClaimCode: [hasPapers],
   closeSession: [atCounter],
   deem: [bySystem, deemable],

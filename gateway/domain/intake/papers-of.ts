@@ -36,6 +36,11 @@ export function papersOf(fact: IntakeFact, before: ApplicationState | undefined)
       const paper = before?.papers.find((candidate) => candidate.documentId === fact.documentId);
       return paper?.attempts.length === 0 ? ["serviceReceipt"] : [];
     }
+    case "serviceRecorded": {
+      // Where people sign the 送达回证 it has to be there before; the others state what only the end shows.
+      const afterwards = fact.method === "postal" || fact.method === "publicNotice";
+      return (fact.step === "completed") === afterwards ? ["serviceReceipt"] : [];
+    }
     case "started":
     case "reopened":
     case "noticeShown":

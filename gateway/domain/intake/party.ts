@@ -2,6 +2,7 @@
  * Who comes to the counter. These are the only types that carry personal data; they live in the bodies of
  * `person` entries and in document facts. Invariant: no intake event holds a value of this file.
  */
+import type { ServiceMade } from "../document.ts";
 
 /** Papers that prove who somebody is. */
 export const PERSON_ID_KINDS = [
@@ -61,6 +62,20 @@ export type PersonRecord =
   | { readonly role: "recipient"; readonly signatory: Signatory }
   /** What was applied for, as it was written down and signed. */
   | { readonly role: "oralApplicant"; readonly signatory: Signatory; readonly statement?: string }
+  /** The words of one attempt at service: who was to have it, where, and what the 送达回证 says of the way. */
+  | {
+      readonly role: "service";
+      readonly recipient: string;
+      readonly place: string;
+      readonly served: readonly {
+        readonly title: string;
+        readonly number: string;
+        readonly copies: number;
+      }[];
+      readonly made: ServiceMade;
+    }
+  /** What is told of an attempt that failed, such as the details of returned mail (S4-12(2)). */
+  | { readonly role: "serviceAccount"; readonly account: string }
   | {
       readonly role: "corrector";
       readonly signatory: Signatory;

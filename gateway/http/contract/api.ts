@@ -2,10 +2,12 @@
 import { accessRoutes } from "./access.ts";
 import { approvalRoutes } from "./approvals.ts";
 import { archiveRoutes } from "./archive.ts";
+import { bureauRoutes } from "./bureau.ts";
 import { cameraRoutes } from "./cameras.ts";
 import { dockRoutes } from "./docks.ts";
 import { documentRoutes } from "./documents.ts";
 import { exportRoutes } from "./exports.ts";
+import { guideRoutes } from "./guides.ts";
 import { healthRoutes } from "./health.ts";
 import { intakeRoutes } from "./intake.ts";
 import { kioskRoutes } from "./kiosk.ts";
@@ -13,8 +15,11 @@ import { liveRoutes } from "./live.ts";
 import { logRoutes } from "./log.ts";
 import { paperRoutes } from "./papers.ts";
 import { oversightRoutes } from "./oversight.ts";
+import { officerRoutes } from "./officers.ts";
 import { playbackRoutes } from "./playback.ts";
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf } from "./route.ts";
+import { scanRoutes } from "./scans.ts";
+import { serviceRoutes } from "./service.ts";
 import { sessionRoutes } from "./session.ts";
 import { supervisorRoutes } from "./supervisor.ts";
 
@@ -33,6 +38,11 @@ export const api = {
   ...accessRoutes,
   ...oversightRoutes,
   ...supervisorRoutes,
+  ...officerRoutes,
+  ...scanRoutes,
+  ...serviceRoutes,
+  ...guideRoutes,
+  ...bureauRoutes,
   ...logRoutes,
   ...healthRoutes,
   ...archiveRoutes,

@@ -10,9 +10,16 @@ export type { Role };
 
 /**
  * Who may call: anybody; callers on the box itself; any signed-in person; people with one of these roles; a
- * bound kiosk; an applicant at a bound kiosk who proved a claim.
+ * bound kiosk; an applicant at a bound kiosk who proved a claim; the bureau's own program with its token.
  */
-export type Audience = "anyone" | "loopback" | "signedIn" | readonly Role[] | "kiosk" | "applicant";
+export type Audience =
+  | "anyone"
+  | "loopback"
+  | "signedIn"
+  | readonly Role[]
+  | "kiosk"
+  | "applicant"
+  | "bureau";
 
 export interface RateLimit {
   readonly max: number;

@@ -60,6 +60,14 @@ export function localBasis(profile: Profile, key: ParameterKey): readonly LegalB
   return [{ instrument: profile.name.zh, article: printedArticle(article), ref: `${regulation}-${article}` }];
 }
 
+/** An article by its citation: `S0-21` of the authority's own regulation, or `民事诉讼法 91` of national law. */
+export function articleBasis(article: string, profile: Profile): LegalBasis {
+  const national = /^(\p{Script=Han}+) (.+)$/u.exec(article);
+  return national === null
+    ? { instrument: profile.name.zh, article: printedArticle(article), ref: article }
+    : { instrument: `中华人民共和国${national[1] ?? ""}`, article: printedArticle(national[2] ?? "") };
+}
+
 export function partyOf(applicant: Applicant): Party {
   return applicant.kind === "person"
     ? { kind: "person", name: applicant.name, maskedId: maskedNumber(applicant.idNumber) }

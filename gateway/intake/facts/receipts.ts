@@ -1,9 +1,20 @@
 /** Facts of the receipts: materials taken in, supplements taken in, materials given back, corrections made, service. */
 import type { FactsOf } from "../../domain/document.ts";
 import { clocksOf } from "../../domain/intake/clocks.ts";
+import { CodedError } from "../../domain/errors.ts";
+import { serviceArticle } from "../../domain/service/demands.ts";
 import { type FactsInput, base, counterPaper } from "./input.ts";
 import { titleOf } from "./titles.ts";
-import { dueDates, heldItems, law29, law32, listed, localBasis, requirementOf } from "./material.ts";
+import {
+  articleBasis,
+  dueDates,
+  heldItems,
+  law29,
+  law32,
+  listed,
+  localBasis,
+  requirementOf,
+} from "./material.ts";
 
 /** 材料接收凭证: the list and where the clocks start. */
 export function materialReceipt(input: FactsInput): FactsOf<"materialReceipt"> {
@@ -113,8 +124,27 @@ export function correctionRecord(input: FactsInput): FactsOf<"correctionRecord">
   };
 }
 
-/** 送达回证 of a hand-over at the counter. */
+/** 送达回证 of a hand-over at the counter, or of service by any other way. */
 export function serviceReceipt(input: FactsInput): FactsOf<"serviceReceipt"> {
+  const { event, profile } = input;
+  if (event.type !== "serviceRecorded") return handOverReceipt(input);
+  const person = input.person(event.personId);
+  if (person?.role !== "service") throw new CodedError("intake.personErased");
+  const { recipient, place, served, made } = person;
+  return {
+    ...base(input, titleOf("serviceReceipt", profile)),
+    kind: "serviceReceipt",
+    basis: [articleBasis(serviceArticle(event.method, profile), profile)],
+    claimable: false,
+    recipient,
+    served,
+    service: made,
+    place,
+    servedAtMs: event.servedMs ?? event.meta.at.wallMs,
+  };
+}
+
+function handOverReceipt(input: FactsInput): FactsOf<"serviceReceipt"> {
   const { after, event, office, profile } = input;
   const handed = event.type === "handedOver" ? event : undefined;
   const paper = after.papers.find((candidate) => candidate.documentId === handed?.documentId);

@@ -48,7 +48,21 @@ export interface SignedIn {
 /** Methods of a use case that a test sets; anything else is a call that should not have happened. */
 export type UseCases = {
   readonly [
-    Part in "intake" | "documents" | "fleet" | "docks" | "link" | "handover" | "recorders" | "printers"
+    Part in
+      | "intake"
+      | "documents"
+      | "fleet"
+      | "docks"
+      | "link"
+      | "handover"
+      | "recorders"
+      | "printers"
+      | "officers"
+      | "services"
+      | "scans"
+      | "guides"
+      | "bureau"
+      | "bureauToken"
   ]?: Partial<HttpDeps[Part]>;
 };
 
@@ -186,6 +200,12 @@ export async function openTestApp(
     printers: refusing<HttpDeps["printers"]>("printers", doubles.printers),
     fleet: refusing<HttpDeps["fleet"]>("fleet", fleet),
     docks: refusing<HttpDeps["docks"]>("docks", doubles.docks),
+    officers: refusing<HttpDeps["officers"]>("officers", doubles.officers),
+    services: refusing<HttpDeps["services"]>("services", doubles.services),
+    scans: refusing<HttpDeps["scans"]>("scans", doubles.scans),
+    guides: refusing<HttpDeps["guides"]>("guides", doubles.guides),
+    bureau: refusing<HttpDeps["bureau"]>("bureau", doubles.bureau),
+    bureauToken: refusing<HttpDeps["bureauToken"]>("bureauToken", doubles.bureauToken),
     link: refusing<HttpDeps["link"]>("link", doubles.link),
     handover: refusing<HttpDeps["handover"]>("handover", doubles.handover),
     recorders: refusing<HttpDeps["recorders"]>("recorders", {

@@ -16,11 +16,11 @@ import {
   userId,
 } from "../../../gateway/domain/ids.ts";
 import type { ApprovalStep } from "../../../gateway/domain/intake/approval-steps.ts";
-import { type NtpState, beijingDate } from "../../../gateway/domain/time.ts";
+import { type Clock, type NtpState, beijingDate } from "../../../gateway/domain/time.ts";
 import { assertComplete } from "../../../gateway/documents/content/complete.ts";
 import { documentContent } from "../../../gateway/documents/content/content.ts";
 import { createIntake } from "../../../gateway/intake/create-intake.ts";
-import type { Intake } from "../../../gateway/intake/intake.ts";
+import type { Intake, IntakeOptions } from "../../../gateway/intake/intake.ts";
 import { loadCalendars, loadCatalogue, loadProfiles } from "../../../gateway/intake/load-rules.ts";
 import type { CertifiedOfficer, FootageCoverage } from "../../../gateway/intake/ports.ts";
 import type { Actor } from "../../../gateway/intake/requests.ts";
@@ -89,6 +89,21 @@ export interface CounterOptions {
     readonly clock: TestClock;
     readonly profiles: Awaited<ReturnType<typeof loadProfiles>>;
   }) => void;
+  /** Other officers and guides than the plain ones. */
+  readonly rules?: (given: CounterRules) => CounterRules;
+  /** Builds what else stands at the counter, before the views catch up. */
+  readonly atCounter?: (parts: CounterParts) => void;
+}
+
+export type CounterRules = Pick<IntakeOptions, "officers" | "catalogue">;
+
+/** What the counter's intake is built on. */
+export interface CounterParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly intake: Intake;
+  readonly options: IntakeOptions;
+  readonly shipped: CounterRules;
 }
 
 export interface Counter {
@@ -102,6 +117,7 @@ export interface Counter {
   readonly officers: Map<UserId, CertifiedOfficer>;
   readonly faults: { finish: boolean; draft: boolean };
   setNow(text: string): void;
+  nowMs(): number;
   setNtp(state: NtpState): void;
   /** The request's fixed part, with the version as it stands. */
   on(id: ApplicationId): Promise<{
@@ -161,7 +177,11 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     if (appended !== undefined) await store.applied(appended);
   };
   const profiles = await loadProfiles(join(CONFIGS, "profiles"), options.profile, options.switches);
-  const intake = createIntake({
+  const shipped: CounterRules = {
+    officers: { of: async (id) => officers.get(id) },
+    catalogue: await loadCatalogue(join(CONFIGS, "demonstration/matters.json")),
+  };
+  const intakeOptions: IntakeOptions = {
     append: store,
     reader: store,
     views: store,
@@ -179,7 +199,7 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
       },
       finish,
     },
-    officers: { of: async (id) => officers.get(id) },
+    ...(options.rules?.(shipped) ?? shipped),
     footage: {
       async coverage() {
         if (footage.fails) throw new Error("no footage");
@@ -188,7 +208,6 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     },
     profiles,
     calendars: await loadCalendars(join(CONFIGS, "calendars")),
-    catalogue: await loadCatalogue(join(CONFIGS, "demonstration/matters.json")),
     office: {
       gatewayCode: "a1",
       shortName: "示市监",
@@ -203,8 +222,10 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     },
     claimKey: new Uint8Array(32).fill(7),
     onPaperUnfinished: () => {},
-  });
+  };
+  const intake = createIntake(intakeOptions);
   options.beside?.({ store, clock, profiles });
+  options.atCounter?.({ store, clock, intake, options: intakeOptions, shipped });
   await store.catchUp();
 
   const matterCode = options.profile === "hrss-unnamed" ? "hr-service-licence" : "food-business-licence";
@@ -222,6 +243,7 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     footage,
     officers,
     faults,
+    nowMs: () => moving.wallMs(),
     setNow: (text) => moving.setWallMs(beijing(text)),
     setNtp: (state) => {
       ntp = state;

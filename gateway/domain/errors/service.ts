@@ -1,0 +1,118 @@
+/** Codes of service 送达. The article of each refusal is in its details, by profile and way of serving. */
+import type { ErrorRow } from "./row.ts";
+
+export const serviceErrors = {
+  "service.noSuchPaper": {
+    meaning: "no paper of this id can be served: unknown, or a proof of service itself",
+    who: "clerk",
+    status: 404,
+    zh: "没有可送达的这份文书。",
+    en: "There is no such paper to serve.",
+  },
+  "service.noSuchAttempt": {
+    meaning: "the paper has no attempt of this id",
+    who: "clerk",
+    status: 404,
+    zh: "没有这次送达记录。",
+    en: "There is no such attempt at service.",
+  },
+  "service.attemptClosed": {
+    meaning: "the attempt is complete or failed and takes nothing more",
+    who: "clerk",
+    status: 409,
+    zh: "这次送达已经结束，不能再补充。",
+    en: "This attempt has ended and takes nothing more.",
+  },
+  "service.attemptOpen": {
+    meaning: "another attempt on this paper is still open",
+    who: "clerk",
+    status: 409,
+    zh: "上一次送达尚未结束，请先完成或记为未送达。",
+    en: "An earlier attempt is still open. Complete it or record that it failed.",
+  },
+  "service.alreadyServed": {
+    meaning: "the paper was served; a second service changes nothing",
+    who: "clerk",
+    status: 409,
+    zh: "这份文书已经送达。",
+    en: "This paper was served already.",
+  },
+  "service.conflict": {
+    meaning: "the service changed since the screen was shown (`expected`, `actual`)",
+    who: "clerk",
+    status: 409,
+    zh: "送达记录已由他人更新，请刷新后再办理。",
+    en: "Somebody changed this service meanwhile. Reload it and try again.",
+  },
+  "service.tooMany": {
+    meaning: "a paper has more attempts than the register takes",
+    who: "clerk",
+    status: 422,
+    zh: "送达次数过多。",
+    en: "There are too many attempts on this paper.",
+  },
+  "service.badTime": {
+    meaning: "a date or time can't be: in the future, before the paper, before the attempt; `field` names it",
+    who: "clerk",
+    status: 422,
+    zh: "日期或时间不正确：不能晚于现在，也不能早于文书或送达之日。",
+    en: "A date can't be: it lies in the future or before the paper or the attempt.",
+  },
+  "service.badText": {
+    meaning: "a text the way of serving has to state is empty or too long; `field` names it",
+    who: "clerk",
+    status: 422,
+    zh: "有必填内容没有填写，请检查标出的项目。",
+    en: "Something that has to be stated is empty. Check the field that is marked.",
+  },
+  "service.badEvidence": {
+    meaning: "a piece of evidence is not of the form its kind needs, or points at nothing; `kind` names it",
+    who: "clerk",
+    status: 422,
+    zh: "送达凭证不完整或不存在，请重新选择。",
+    en: "A piece of evidence is incomplete or does not exist.",
+  },
+  "service.incomplete": {
+    meaning:
+      "the attempt lacks what its way of serving has to carry (`missing`), so the paper stays not served",
+    who: "clerk",
+    status: 422,
+    zh: "送达手续不全，尚未送达：请补齐标出的凭证。",
+    en: "The paper is not served yet: the attempt lacks what is marked.",
+  },
+  "service.placeNotAllowed": {
+    meaning: "a paper can't be left at this kind of place under this profile",
+    who: "clerk",
+    status: 422,
+    zh: "留置送达的地点不符合规定。",
+    en: "A paper must not be left at this kind of place.",
+  },
+  "service.witnessMissing": {
+    meaning: "a paper was left without a witness where the profile wants one",
+    who: "clerk",
+    status: 422,
+    zh: "留置送达须有见证人。",
+    en: "Leaving a paper needs a witness.",
+  },
+  "service.triedFirst": {
+    meaning: "public notice without a failed attempt by another way before it",
+    who: "clerk",
+    status: 422,
+    zh: "公告送达前，须先以其他方式送达并记录未能送达的情况。",
+    en: "Public notice needs a failed attempt by another way first.",
+  },
+  "service.periodTooShort": {
+    meaning: "the period of a public notice is shorter than the law's or absurdly long",
+    who: "clerk",
+    status: 422,
+    zh: "公告期限不得少于规定天数。",
+    en: "The period of a public notice is too short or too long.",
+  },
+  "service.periodRuns": {
+    meaning: "the period of a public notice still runs (`until`)",
+    who: "clerk",
+    status: 422,
+    zh: "公告期限未满，尚不能视为送达。",
+    en: "The period of the public notice still runs.",
+  },
+} as const satisfies Record<string, ErrorRow>;

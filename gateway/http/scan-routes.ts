@@ -1,0 +1,89 @@
+/** Scans over HTTP. Every look at one is a row of the access ledger before its first byte leaves. */
+import type { FastifyInstance } from "fastify";
+import type { Scan } from "../docks/scans/scans.ts";
+import { applicationId } from "../domain/ids.ts";
+import { CodedError } from "../domain/errors.ts";
+import { LARGEST_CHUNK_BYTES } from "./contract/dock.ts";
+import { PIECE_MEDIA_TYPE, type ScanView, scanRoutes } from "./contract/scans.ts";
+import type { HttpDeps } from "./deps.ts";
+import type { Mount } from "./mount.ts";
+
+const EXTENSIONS: Readonly<Record<Scan["mediaType"], string>> = {
+  "image/jpeg": "jpg",
+  "image/png": "png",
+  "image/tiff": "tif",
+  "application/pdf": "pdf",
+  "audio/wav": "wav",
+  "audio/mpeg": "mp3",
+  "audio/mp4": "m4a",
+};
+
+function view({ storedMs, content, links, ...scan }: Scan): ScanView {
+  const { width, height, pages, durationMs } = content;
+  return {
+    ...scan,
+    storedAt: storedMs,
+    width,
+    height,
+    pages,
+    durationMs,
+    links: links.map(({ atMs, ...link }) => ({ ...link, at: atMs })),
+  };
+}
+
+/** To be mounted in a scope of its own listener: pieces are the only bodies of their media type. */
+export function mountScans(
+  app: FastifyInstance,
+  mount: Mount,
+  deps: Pick<HttpDeps, "scans" | "people">,
+): void {
+  const { scans, people } = deps;
+  app.addContentTypeParser(
+    PIECE_MEDIA_TYPE,
+    { parseAs: "buffer", bodyLimit: LARGEST_CHUNK_BYTES },
+    (_request, body, done) => done(null, body),
+  );
+
+  async function seen(scanId: string, by: string, act: "view" | "copy"): Promise<Scan> {
+    const scan = await scans.find(scanId);
+    if (scan === undefined) throw new CodedError("scans.noSuchScan");
+    const of = scan.links.find(({ link }) => link.kind === "application")?.link.id;
+    await people.access.record({
+      by,
+      act,
+      subject: `scan/${scanId}`,
+      ...(of === undefined ? {} : { applicationId: applicationId(of) }),
+    });
+    return scan;
+  }
+
+  mount.route(scanRoutes.announceScan, async ({ caller, body }) =>
+    scans.announce({ ...body, by: caller.userId }),
+  );
+  mount.route(scanRoutes.scanUpload, ({ params }) => scans.uploadState(params.uploadId));
+  mount.route(scanRoutes.sendScan, async ({ params, query, request }) => {
+    if (!Buffer.isBuffer(request.body)) throw new CodedError("http.wrongMediaType");
+    return scans.addChunk(params.uploadId, query.offset, request.body);
+  });
+  mount.route(scanRoutes.linkScan, async ({ caller, params, body }) =>
+    view(await scans.link({ ...body, ...params, by: caller.userId })),
+  );
+  mount.route(scanRoutes.listScans, async ({ query }) => (await scans.of(query)).map(view));
+  mount.download(scanRoutes.readScan, async ({ caller, params, reply }) => {
+    const { mediaType } = await seen(params.scanId, caller.userId, "copy");
+    // The declared kind is known here and in `scanView`; the bytes themselves are never sniffed by a browser.
+    reply.header("x-content-type-options", "nosniff");
+    return {
+      fileName: `${params.scanId}.${EXTENSIONS[mediaType]}`,
+      chunks: pieces(scans.bytes(params.scanId)),
+    };
+  });
+  mount.route(scanRoutes.scanThumbnail, async ({ caller, params }) => {
+    await seen(params.scanId, caller.userId, "view");
+    return scans.thumbnail(params.scanId);
+  });
+}
+
+async function* pieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* bytes;
+}
