@@ -48,6 +48,23 @@ const Site = Type.Object(
     hosts: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 120 }), { maxItems: 8 })),
     /** What new logs are hashed and signed with; a log of the other suite ends at the start. Default `ed25519-sha256`. */
     suite: Type.Optional(Type.Enum(["ed25519-sha256", "sm2-sm3"])),
+    /** Gateways on the same network: each witnesses the other's log, which counts when the archive is out of reach. */
+    neighbours: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            /** Verifier keys of its log (any year's name), the older ones too after a change. */
+            logKeys: Type.Array(Type.String({ maxLength: 512 }), { minItems: 1, maxItems: 8 }),
+            /** Where its witness answers, such as http://10.0.0.6:8445. */
+            witnessUrl: Type.String({ pattern: "^https?://[A-Za-z0-9.:\\[\\]-]{1,200}$" }),
+            /** Verifier key of its witness: `npm run witness -- --key` prints it. */
+            witnessKey: Type.String({ maxLength: 512 }),
+          },
+          { additionalProperties: false },
+        ),
+        { maxItems: 8 },
+      ),
+    ),
     /** A hall with virtual devices and users with random passwords; never true on a real site. */
     demonstration: Type.Optional(Type.Boolean()),
   },
@@ -62,6 +79,8 @@ export interface Ports {
   readonly mqtt: number;
   readonly mqtts: number;
   readonly sync: number;
+  /** Opened only where the site file names neighbours. */
+  readonly witness: number;
 }
 
 export interface Config {
@@ -78,7 +97,7 @@ const DEMONSTRATION_SITE = fileURLToPath(
   new URL("../firmware-configs/demonstration/site.json", import.meta.url),
 );
 
-const DEFAULT_PORTS: Ports = { http: 8080, https: 8443, mqtt: 1883, mqtts: 8883, sync: 8444 };
+const DEFAULT_PORTS: Ports = { http: 8080, https: 8443, mqtt: 1883, mqtts: 8883, sync: 8444, witness: 8445 };
 
 export const HELP = `counter gateway
 
@@ -91,6 +110,7 @@ export const HELP = `counter gateway
   --mqtt-port N       loopback only (default ${DEFAULT_PORTS.mqtt})                                   GATEWAY_MQTT_PORT
   --mqtts-port N      (default ${DEFAULT_PORTS.mqtts})                                                  GATEWAY_MQTTS_PORT
   --sync-port N       mutual TLS, for the archive (default ${DEFAULT_PORTS.sync})                      GATEWAY_SYNC_PORT
+  --witness-port N    for neighbours, where there are any (default ${DEFAULT_PORTS.witness})              GATEWAY_WITNESS_PORT
   --help              this text
 
 Port 0 lets the system choose. A flag wins over its variable.
@@ -124,7 +144,16 @@ function checkSite(raw: unknown): Site {
 
 /** Parses `argv` (without program and script) and the environment. Throws `config.*`. */
 export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
-  const names = ["site", "data", "http-port", "https-port", "mqtt-port", "mqtts-port", "sync-port"] as const;
+  const names = [
+    "site",
+    "data",
+    "http-port",
+    "https-port",
+    "mqtt-port",
+    "mqtts-port",
+    "sync-port",
+    "witness-port",
+  ] as const;
   const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
   const isKnownFlag = (word: string): boolean =>
     !word.startsWith("-") || [...names, "help"].some((name) => word.split("=")[0] === `--${name}`);
@@ -161,6 +190,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
       mqtt: portOf("mqtt"),
       mqtts: portOf("mqtts"),
       sync: portOf("sync"),
+      witness: portOf("witness"),
     }),
     help: values["help"] === true,
   });

@@ -22,7 +22,7 @@ export interface LogResult {
 }
 
 /** Size that a checkpoint's second line states; the archive checks the note itself. */
-function sizeOf(checkpoint: string): number {
+export function sizeOf(checkpoint: string): number {
   return Number(checkpoint.split("\n")[1]);
 }
 
@@ -69,7 +69,7 @@ async function sendEntries(
  * Whether nothing but the log's own bookkeeping is new: a cosignature of it would make the next entry of the
  * same kind, and so on for ever.
  */
-async function onlyBookkeeping(
+export async function onlyBookkeeping(
   from: GatewaySide,
   logId: string,
   start: number,

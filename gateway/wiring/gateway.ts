@@ -144,6 +144,7 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
 
   const ports = await openListeners({ config, rules, clock, logger, parts, cameras, printers, endings });
   await parts.link.start(`https://127.0.0.1:${ports.sync}`);
+  await parts.neighbours.start(`https://127.0.0.1:${ports.sync}`);
 
   const newUsers =
     site.demonstration === true

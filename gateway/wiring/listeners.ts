@@ -189,5 +189,6 @@ export async function openListeners(options: ListenersOptions): Promise<Ports> {
     mqtt: listening.mqttPort ?? 0,
     mqtts: listening.mqttsPort ?? 0,
     sync: portOf(syncApp.app.server.address()),
+    witness: parts.neighbours.port ?? config.ports.witness,
   };
 }

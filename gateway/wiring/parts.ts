@@ -46,6 +46,7 @@ import type { Endings } from "./endings.ts";
 import type { Rules } from "./firmware-configs.ts";
 import { evidenceLinks, scanTargets } from "./evidence-links.ts";
 import { footageOf } from "./footage.ts";
+import { openNeighbours } from "./neighbours.ts";
 import { ingestRules } from "./ingest-rules.ts";
 import { tellNotice } from "./log-lines.ts";
 import { openLogStore, sha256 } from "./log-store.ts";
@@ -143,7 +144,7 @@ export async function buildParts(options: PartsOptions) {
   });
   const witnesses = (): readonly VerifierKey[] => {
     const key = link.witnessKey();
-    return key === undefined ? [] : [parseVerifierKey(key, sha256)];
+    return [...(key === undefined ? [] : [parseVerifierKey(key, sha256)]), ...neighbours.witnessKeys];
   };
   const renderer = createRenderer();
   endings.add(() => renderer.close());
@@ -199,6 +200,21 @@ export async function buildParts(options: PartsOptions) {
     },
   });
   endings.add(() => link.close());
+  const neighbours = await openNeighbours({
+    config,
+    certificates,
+    sha256,
+    onFault: (code, url) => {
+      logger.warn({ code, url }, "neighbour");
+      alarm.raise(code === "sync.logRefused" ? code : "sync.neighbourAway", url);
+    },
+    onBack: (url) => {
+      alarm.clear("sync.neighbourAway", url);
+      alarm.clear("sync.logRefused", url);
+    },
+    onForeignFork: (origin) => alarm.raise("sync.neighbourForked", origin),
+  });
+  endings.add(() => neighbours.close());
   const handover = createHandover({
     store,
     views,
@@ -307,6 +323,7 @@ export async function buildParts(options: PartsOptions) {
     intake,
     late,
     link,
+    neighbours,
     oversight,
     people,
     playback,

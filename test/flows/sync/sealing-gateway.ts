@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseVerifierKey } from "../../../gateway/evidence/verifier-key.ts";
+import { type VerifierKey, parseVerifierKey } from "../../../gateway/evidence/verifier-key.ts";
 import type { Handover } from "../../../gateway/handover/contract.ts";
 import { createHandover } from "../../../gateway/handover/create-handover.ts";
 import { buildSyncApp } from "../../../gateway/http/sync-app.ts";
@@ -23,6 +23,9 @@ export interface SealingGateway {
   readonly store: Store;
   readonly handover: Handover;
   readonly origin: string;
+  /** Address of its sync listener, and the authority of its certificates. */
+  readonly url: string;
+  readonly certificates: Certificates;
   /** Enrols by the line and gives both ends of a replication. */
   enrol(line: string): Promise<{ readonly gateway: Peer; readonly archive: Peer }>;
   /** What the enrolment program answered; for lines that are refused. */
@@ -32,11 +35,14 @@ export interface SealingGateway {
   close(): Promise<void>;
 }
 
-/** `refuses`: packs whose bytes this gateway can't give. */
-export async function openSealingGateway(refuses: ReadonlySet<string> = new Set()): Promise<SealingGateway> {
+/** `refuses`: packs whose bytes this gateway can't give; `witnesses`: others than the archive. */
+export async function openSealingGateway(
+  refuses: ReadonlySet<string> = new Set(),
+  options: { readonly code?: string; readonly witnesses?: () => readonly VerifierKey[] } = {},
+): Promise<SealingGateway> {
   const folder = await mkdtemp(join(tmpdir(), "sealing-"));
   const clock = testClock(Date.now());
-  const store = await openRealStore(folder, clock);
+  const store = await openRealStore(folder, clock, { gateway: options.code ?? "g1" });
   let witnessKey: string | undefined;
   const faults: unknown[] = [];
   const handover = createHandover({
@@ -46,7 +52,10 @@ export async function openSealingGateway(refuses: ReadonlySet<string> = new Set(
     clock,
     sha256: nodeSha256,
     verify: nodeVerify,
-    witnesses: () => (witnessKey === undefined ? [] : [parseVerifierKey(witnessKey, nodeSha256)]),
+    witnesses: () => [
+      ...(witnessKey === undefined ? [] : [parseVerifierKey(witnessKey, nodeSha256)]),
+      ...(options.witnesses?.() ?? []),
+    ],
     onFault: (cause) => faults.push(cause),
     limits: { paperQuietMs: 60_000 },
   });
@@ -96,6 +105,8 @@ export async function openSealingGateway(refuses: ReadonlySet<string> = new Set(
     store,
     handover,
     origin,
+    url,
+    certificates,
     tryEnrol,
     async enrol(line) {
       const { key = "", certificate = "", archiveCa = "", ...enrolled } = await tryEnrol(line);
