@@ -14,6 +14,7 @@ export type JsonObject = { readonly [key: string]: Json | undefined };
 
 export const RECORD_SALT_BYTES = 32;
 const JSON_LENGTH_BYTES = 4;
+const decoder = new TextDecoder("utf-8", { fatal: true });
 
 export interface RecordBody {
   readonly json: JsonObject;
@@ -40,9 +41,7 @@ export function decodeRecord(bytes: Uint8Array): RecordBody {
   if (bytes.length < start) throw new RangeError("a record is shorter than its head");
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(RECORD_SALT_BYTES);
   if (start + length > bytes.length) throw new RangeError("a record's JSON is longer than the record");
-  const json: unknown = JSON.parse(
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(start, start + length)),
-  );
+  const json: unknown = JSON.parse(decoder.decode(bytes.subarray(start, start + length)));
   if (typeof json !== "object" || json === null || Array.isArray(json))
     throw new RangeError("a record's JSON is not an object");
   const attachment = bytes.subarray(start + length);

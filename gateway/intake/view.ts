@@ -6,18 +6,21 @@ import { parseDocumentRecord } from "../domain/document-record.ts";
 import { evolve } from "../domain/intake/evolve.ts";
 import type { IntakeEvent } from "../domain/intake/events.ts";
 import type { ApplicationState } from "../domain/intake/state.ts";
-import { asJson, eventOf, personOf } from "./entries.ts";
+import { eventOf, personOf } from "./entries.ts";
 import { key, type StoredCommand } from "./view-rows.ts";
 import type { EntryRef, JsonObject, ProjectedEntry, Projection, ViewTransaction } from "./ports.ts";
 
+/** State, events and rows are plain JSON by their types, and nobody changes them: no copy is needed to keep one. */
+const plain = (value: object): JsonObject => value as JsonObject;
 const refOf = ({ logId, seq }: EntryRef): JsonObject => ({ logId, seq });
 
 function ledgerRow(entry: ProjectedEntry, fields: JsonObject): JsonObject {
   return { ...fields, ref: refOf(entry) };
 }
 
-async function countUp(table: ViewTransaction, at: string): Promise<number> {
-  const next = Number((await table.get(at))?.["next"] ?? 0);
+/** `first`: nothing can stand there yet, so nobody has to look. */
+async function countUp(table: ViewTransaction, at: string, first = false): Promise<number> {
+  const next = first ? 0 : Number((await table.get(at))?.["next"] ?? 0);
   table.put(at, { next: next + 1 });
   return next;
 }
@@ -30,26 +33,31 @@ async function applyEvent(entry: ProjectedEntry, json: JsonObject, table: ViewTr
   const read = eventOf(json);
   if (read === undefined) return;
   const { applicationId, event } = read;
-  const before = (await table.get(key.application(applicationId))) as ApplicationState | undefined;
+  // The first event of an application follows nothing.
+  const before =
+    event.version === 1
+      ? undefined
+      : ((await table.get(key.application(applicationId))) as ApplicationState | undefined);
   const after = evolve(before, event);
-  table.put(key.application(applicationId), asJson(after));
+  table.put(key.application(applicationId), plain(after));
   if (before === undefined) table.put(key.list(after.startedMs, applicationId), { applicationId });
-  if (clockRuns(after)) table.put(key.due(applicationId), { applicationId });
-  else table.del(key.due(applicationId));
+  const ran = before !== undefined && clockRuns(before);
+  if (clockRuns(after) && !ran) table.put(key.due(applicationId), { applicationId });
+  if (ran && !clockRuns(after)) table.del(key.due(applicationId));
   if (after.proposal !== undefined) table.put(key.pending(applicationId), { applicationId });
   else if (before?.proposal !== undefined) table.del(key.pending(applicationId));
   table.put(
-    key.ledger(applicationId, await countUp(table, key.ledgerCount(applicationId))),
+    key.ledger(applicationId, await countUp(table, key.ledgerCount(applicationId), before === undefined)),
     ledgerRow(entry, row(event)),
   );
   for (const paper of event.papers) table.put(key.series(paper.series), { last: paper.serial });
   if (event.type === "claimCodeIssued") await applyCode(before, event, applicationId, table);
-  await applyCommand(event, after, table);
+  await applyCommand(event, after, before?.lastCommandId, table);
 }
 
 function row(event: IntakeEvent): JsonObject {
   const { actor, at, device, warnings, responsible } = event.meta;
-  return asJson({
+  return plain({
     atMs: at.wallMs,
     userId: actor.userId,
     role: actor.role,
@@ -74,10 +82,14 @@ async function applyCode(
 async function applyCommand(
   event: IntakeEvent,
   after: ApplicationState,
+  again: string | undefined,
   table: ViewTransaction,
 ): Promise<void> {
   const { commandId, warnings } = event.meta;
-  const before = (await table.get(key.command(commandId))) as StoredCommand | undefined;
+  const before =
+    again === commandId
+      ? ((await table.get(key.command(commandId))) as StoredCommand | undefined)
+      : undefined;
   const stored: StoredCommand = {
     applicationId: after.applicationId,
     version: after.version,
@@ -85,14 +97,14 @@ async function applyCommand(
     documentIds: [...(before?.documentIds ?? []), ...event.papers.map((paper) => paper.documentId)],
     warnings: [...new Set([...(before?.warnings ?? []), ...(warnings ?? [])])],
   };
-  table.put(key.command(commandId), asJson(stored));
+  table.put(key.command(commandId), plain(stored));
 }
 
 function applyDocument(entry: ProjectedEntry, json: JsonObject, table: ViewTransaction): void {
   const { documentId, applicationId, kind, number, facts } = parseDocumentRecord(json);
   table.put(
     key.document(documentId),
-    asJson({
+    plain({
       ref: refOf(entry),
       applicationId,
       kind,
@@ -152,7 +164,7 @@ async function applyRefusal(entry: ProjectedEntry, json: JsonObject, table: View
     at,
     ledgerRow(
       entry,
-      asJson({ atMs, userId, role, device, what: command, refused: code, article, warnings: [] }),
+      plain({ atMs, userId, role, device, what: command, refused: code, article, warnings: [] }),
     ),
   );
 }

@@ -5,9 +5,9 @@
 import { CodedError } from "../domain/errors.ts";
 import type { LogId } from "../domain/ids.ts";
 import { type BodyValue, decodeBodyValue } from "../evidence/body-value.ts";
-import { equalBytes, toHex } from "../evidence/bytes.ts";
+import { equalBytes } from "../evidence/bytes.ts";
 import type { LoggedEntry } from "./log-database.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256Text } from "./sha256.ts";
 
 /** The body of the value. Throws `evidence.bodyMissing` or `evidence.bodyCorrupt`. */
 export function checkedBody(logId: LogId, logged: LoggedEntry, value: Uint8Array | undefined): Uint8Array {
@@ -21,11 +21,7 @@ export function checkedBody(logId: LogId, logged: LoggedEntry, value: Uint8Array
     throw new CodedError("evidence.bodyCorrupt", where, { cause });
   }
   const { entryBytes, body } = parts;
-  if (
-    !equalBytes(entryBytes, logged.bytes) ||
-    body.length !== entry.len ||
-    toHex(sha256(body)) !== entry.sha256
-  )
+  if (!equalBytes(entryBytes, logged.bytes) || body.length !== entry.len || sha256Text(body) !== entry.sha256)
     throw new CodedError("evidence.bodyCorrupt", where);
   return body;
 }

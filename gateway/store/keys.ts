@@ -96,7 +96,9 @@ export const bodiesFrom = (seq: number): { gte: Uint8Array; lt: Uint8Array } => 
 });
 
 export const viewMarkKey = (view: string): Uint8Array => encoder.encode(`a${view}`);
-export const viewRowKey = (view: string, key: string): Uint8Array => encoder.encode(`r${view}\0${key}`);
+/** View names and row keys are ASCII, so one byte each. */
+export const viewRowKey = (view: string, key: string): Uint8Array =>
+  Buffer.from(`r${view}\0${key}`, "latin1");
 export const viewRows = (view: string): { gte: Uint8Array; lt: Uint8Array } => ({
   gte: encoder.encode(`r${view}\0`),
   lt: encoder.encode(`r${view}\u0001`),

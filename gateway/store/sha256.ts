@@ -1,6 +1,11 @@
 /** SHA-256 by Node, as the pure evidence code wants it. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 export function sha256(bytes: Uint8Array): Uint8Array {
-  return createHash("sha256").update(bytes).digest();
+  return hash("sha256", bytes, "buffer");
+}
+
+/** The same in lower-case hexadecimal, as entries carry it. */
+export function sha256Text(bytes: Uint8Array): string {
+  return hash("sha256", bytes, "hex");
 }

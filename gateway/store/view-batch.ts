@@ -9,19 +9,26 @@ import { viewRowKey } from "./keys.ts";
 import type { ViewRows } from "./view-rows.ts";
 import { checkRowKey } from "./view-rows.ts";
 
-/** JSON text of a row, or null for a deleted one. */
-type Pending = Map<string, string | null>;
+/** A row, or null for a deleted one. Rows are immutable by type, so they become text only once: when written. */
+type Pending = Map<string, JsonObject | null>;
 
 const DEFAULT_LIMIT = 1000;
-const parse = (text: string): JsonObject => JSON.parse(text) as JsonObject;
 
 export class ViewBatch implements ViewTransaction {
   readonly #rows: ViewRows;
+  /** The batch before, once it is on disk: what it wrote is likely to be asked for again. */
+  #earlier: ViewBatch | undefined;
   readonly #done: Pending = new Map();
   #now: Pending = new Map();
 
-  constructor(rows: ViewRows) {
+  constructor(rows: ViewRows, earlier?: ViewBatch) {
     this.#rows = rows;
+    this.#earlier = earlier;
+  }
+
+  /** What this batch alone says of a row: null when deleted, undefined when it says nothing. */
+  own(key: string): JsonObject | null | undefined {
+    return this.#now.has(key) ? this.#now.get(key) : this.#done.get(key);
   }
 
   get size(): number {
@@ -30,7 +37,7 @@ export class ViewBatch implements ViewTransaction {
 
   put(key: string, value: JsonObject): void {
     checkRowKey(key);
-    this.#now.set(key, JSON.stringify(value));
+    this.#now.set(key, value);
   }
 
   del(key: string): void {
@@ -39,10 +46,10 @@ export class ViewBatch implements ViewTransaction {
   }
 
   async get(key: string): Promise<JsonObject | undefined> {
-    const pending = this.#now.has(key) ? this.#now.get(key) : this.#done.get(key);
-    if (pending === null) return undefined;
-    if (pending !== undefined) return parse(pending);
-    return this.#rows.get(key);
+    const own = this.own(key);
+    const known = own === undefined ? this.#earlier?.own(key) : own;
+    if (known === undefined) return this.#rows.get(key);
+    return known ?? undefined;
   }
 
   async range(options: {
@@ -57,18 +64,24 @@ export class ViewBatch implements ViewTransaction {
     );
     const stored = await this.#rows.range({ ...options, limit: limit + pending.size });
     const rows = new Map(stored);
-    for (const [key, text] of pending)
-      if (text === null) rows.delete(key);
-      else rows.set(key, parse(text));
+    for (const [key, row] of pending)
+      if (row === null) rows.delete(key);
+      else rows.set(key, row);
     const sorted = [...rows].sort(([a], [b]) => (a < b ? -1 : 1));
     if (options.reverse === true) sorted.reverse();
     return sorted.slice(0, limit);
   }
 
+  /** Itself without the one before, so that no chain of batches is kept. */
+  alone(): this {
+    this.#earlier = undefined;
+    return this;
+  }
+
   /** The entry's writes count from now on. */
   keep(): void {
-    for (const [key, text] of this.#now) this.#done.set(key, text);
-    this.#now = new Map();
+    for (const [key, row] of this.#now) this.#done.set(key, row);
+    this.#now.clear();
   }
 
   /** The entry's writes never were. */
@@ -77,9 +90,10 @@ export class ViewBatch implements ViewTransaction {
   }
 
   writes(view: string): readonly Write[] {
-    const encoder = new TextEncoder();
-    return [...this.#done].map(([key, text]) =>
-      text === null ? del(viewRowKey(view, key)) : put(viewRowKey(view, key), encoder.encode(text)),
+    return [...this.#done].map(([key, row]) =>
+      row === null
+        ? del(viewRowKey(view, key))
+        : put(viewRowKey(view, key), Buffer.from(JSON.stringify(row))),
     );
   }
 }

@@ -36,6 +36,8 @@ interface Running {
   /** Entries passed over since the mark was written: they are only looked at again after a restart. */
   unmarked: number;
   failed: boolean;
+  /** What was written last, for the next batch to look in before it asks the disk. */
+  last?: ViewBatch;
 }
 
 interface Waiter {
@@ -44,8 +46,11 @@ interface Waiter {
   readonly reject: (cause: unknown) => void;
 }
 
+/** Of a rebuild behind views that are in use: somebody may wait for those as long as one such batch takes. */
 const BATCH_ENTRIES = 256;
-const RECORDS_AT_ONCE = 32;
+/** Where nobody is served before the views have caught up. */
+const LONG_BATCH_ENTRIES = 1024;
+const RECORDS_AT_ONCE = 64;
 const MARK_EVERY = 1000;
 const NAME = /^[a-z0-9][a-z0-9.-]{0,63}$/;
 
@@ -61,6 +66,7 @@ export class ViewRunner implements Views {
   #again = false;
   #closed = false;
   #lastFault = "";
+  #ahead: { log: OneLog; from: number; entries: Promise<readonly Uint8Array[]> } | undefined;
 
   private constructor(options: ViewsOptions, database: Database) {
     this.#options = options;
@@ -130,6 +136,7 @@ export class ViewRunner implements Views {
       view.cursor = mark.cursor;
       return;
     }
+    delete view.last;
     await this.#database.clear(viewRows(name));
     if (mark !== undefined) this.#options.onNotice({ kind: "viewRebuild", view: name, why: why ?? "" });
   }
@@ -219,7 +226,7 @@ export class ViewRunner implements Views {
       this.#again = false;
       for (const group of this.#groups()) {
         // The views in front are led to the head first, so that a rebuild of another keeps nobody waiting.
-        const moved = await this.#advance(group);
+        const moved = await this.#advance(group, LONG_BATCH_ENTRIES);
         this.#settle();
         if (moved) {
           this.#again = true;
@@ -246,13 +253,13 @@ export class ViewRunner implements Views {
     const groups = this.#groups();
     const hindmost = groups.at(-1);
     if (groups.length > 1 && hindmost !== undefined) {
-      await this.#advance(hindmost);
+      await this.#advance(hindmost, BATCH_ENTRIES);
       this.#settle();
     }
   }
 
   /** One batch of entries for views that stand at the same place; false when they are at the head. */
-  async #advance(views: readonly Running[]): Promise<boolean> {
+  async #advance(views: readonly Running[], limit: number): Promise<boolean> {
     const [first] = views;
     if (first === undefined) return false;
     const { series } = this.#options;
@@ -266,23 +273,52 @@ export class ViewRunner implements Views {
       return true;
     }
     const wanted = new Set(views.flatMap((view) => [...view.types]));
-    const entries = (await log.log.entryBytes(next, BATCH_ENTRIES)).map((bytes) => ({
+    const entries = (await this.#entryBytes(log, next, limit)).map((bytes) => ({
       entry: decodeEntry(bytes),
       bytes,
     }));
-    const batches = new Map(views.map((view) => [view, new ViewBatch(view.rows)]));
+    const batches = new Map(views.map((view) => [view, new ViewBatch(view.rows, view.last)]));
     const reached = new Map<Running, number>();
-    for (let at = 0; at < entries.length; at += RECORDS_AT_ONCE) {
-      const part = entries.slice(at, at + RECORDS_AT_ONCE);
-      const projected = await this.#project(
+    const read = async (at: number): Promise<readonly ProjectedEntry[]> =>
+      this.#project(
         log,
-        part.filter(({ entry }) => wanted.has(entry.type)),
+        entries.slice(at, at + RECORDS_AT_ONCE).filter(({ entry }) => wanted.has(entry.type)),
       );
-      for (const [view, batch] of batches) await this.#apply(view, batch, projected, reached);
+    // The next records are read while these are applied; both are awaited together, so a failure is never lost.
+    let projected = await read(0);
+    for (let at = 0; at < entries.length; at += RECORDS_AT_ONCE) {
+      const apply = async (): Promise<void> => {
+        for (const [view, batch] of batches) await this.#apply(view, batch, projected, reached);
+      };
+      const following = at + RECORDS_AT_ONCE;
+      const [upcoming] = await Promise.all([
+        following < entries.length ? read(following) : Promise.resolve([]),
+        apply(),
+      ]);
+      projected = upcoming;
     }
+    if (entries.length === limit) this.#readAhead(log, next + limit, limit);
     for (const [view, batch] of batches)
       await this.#commit(view, batch, { logId, next: reached.get(view) ?? next + entries.length });
     return true;
+  }
+
+  async #entryBytes(log: OneLog, from: number, limit: number): Promise<readonly Uint8Array[]> {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    if (ahead?.log === log && ahead.from === from) {
+      const found = await ahead.entries;
+      // Fewer were there then; there may be more now.
+      if (found.length === limit) return found;
+    }
+    return log.log.entryBytes(from, limit);
+  }
+
+  /** The next entries are read while these are written; a failure shows when they are asked for. */
+  #readAhead(log: OneLog, from: number, limit: number): void {
+    const entries = log.log.entryBytes(from, limit);
+    entries.catch(() => undefined);
+    this.#ahead = { log, from, entries };
   }
 
   async #project(
@@ -341,6 +377,7 @@ export class ViewRunner implements Views {
       );
       view.unmarked = 0;
     }
+    if (batch.size > 0) view.last = batch.alone();
     view.cursor = cursor;
   }
 
@@ -360,6 +397,8 @@ export class ViewRunner implements Views {
     this.#closed = true;
     for (const waiter of this.#waiters) waiter.reject(new CodedError("store.closed"));
     await this.#loop;
+    // Nothing may still read the log when it is closed next; whether that read worked is nobody's concern now.
+    await this.#ahead?.entries.catch(() => undefined);
     const marks = [];
     for (const view of this.#running.values())
       if (this.#started && view.unmarked > 0 && !view.failed)

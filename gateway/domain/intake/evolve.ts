@@ -15,6 +15,7 @@ function started(event: IntakeEvent & { readonly type: "started" }): Application
     profile: meta.profile,
     startedMs: meta.at.wallMs,
     lastMs: meta.at.wallMs,
+    lastCommandId: meta.commandId,
     sessions: [{ counterId, cameraIds, fromMs: meta.at.wallMs }],
     handlers: [{ userId: meta.actor.userId, fromMs: meta.at.wallMs }],
     items: [],
@@ -289,6 +290,7 @@ export function evolve(state: ApplicationState | undefined, event: IntakeEvent):
     ...changed,
     version: event.version,
     lastMs: issuedMs,
+    lastCommandId: event.meta.commandId,
     papers: [...changed.papers, ...papers],
   };
 }

@@ -2,7 +2,7 @@
  * The state of one application: what folding its events gives. Invariant: plain JSON, so a view can hold it as it is.
  */
 import type { DocumentKind } from "../document.ts";
-import type { ApplicationId, CounterId, DocumentId, UserId } from "../ids.ts";
+import type { ApplicationId, CommandId, CounterId, DocumentId, UserId } from "../ids.ts";
 import type { CivilDate } from "../time.ts";
 import type { ApprovalOpinion, ApprovalStep } from "./approval-steps.ts";
 import type { HandedItem, NotAcceptedReason, OutcomeCommand, SignatureGiven, Verdict } from "./commands.ts";
@@ -93,6 +93,8 @@ export type ApplicationState = {
   readonly profile: { readonly id: string; readonly version: string };
   readonly startedMs: number;
   readonly lastMs: number;
+  /** The command behind the newest event: events of one command make one result. */
+  readonly lastCommandId?: CommandId;
   readonly sessions: readonly CounterSession[];
   /** Who has it in hand, the present one last. */
   readonly handlers: readonly { readonly userId: UserId; readonly fromMs: number }[];
