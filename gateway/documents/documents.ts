@@ -17,6 +17,7 @@ import { type CheckedPaper, type PaperCheck, type PaperCheckParts, checkPaper } 
 import type { Append, Checkpoints, LogReader, PaperLog, QrText, Views } from "./ports.ts";
 import { type ReceiptMaker, digitalReceipt } from "./receipts.ts";
 import { type PrintOutcome, type PrintRequest, printDocument } from "./print.ts";
+import { recentDrafts } from "./recent-drafts.ts";
 import type { Renderer } from "./renderer/renderer.ts";
 
 export interface DocumentsParts {
@@ -82,6 +83,7 @@ export interface Documents {
 export function createDocuments(parts: DocumentsParts): Documents {
   const view = issued(parts.views.register(issuedProjection));
   const claimCodes: ClaimCodes = createClaimCodes(parts.clock);
+  const drafts = recentDrafts();
   const finishing = new Map<string, Promise<FinishedDocument>>();
   const printing = new Map<DocumentId, Promise<PrintOutcome>>();
 
@@ -95,7 +97,7 @@ export function createDocuments(parts: DocumentsParts): Documents {
     const key = `${ref.logId}/${ref.seq}`;
     const running = finishing.get(key);
     if (running !== undefined) return running;
-    const fresh = finishDocument(parts, view, ref).finally(() => finishing.delete(key));
+    const fresh = finishDocument({ ...parts, drafts }, view, ref).finally(() => finishing.delete(key));
     finishing.set(key, fresh);
     return fresh;
   };
@@ -111,7 +113,7 @@ export function createDocuments(parts: DocumentsParts): Documents {
   };
 
   return {
-    draft: (facts) => draftDocument(parts.renderer, facts),
+    draft: (facts) => draftDocument({ renderer: parts.renderer, drafts }, facts),
     content: documentContent,
     finish: async (ref, secret) => {
       if (secret !== undefined) {

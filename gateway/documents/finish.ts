@@ -12,6 +12,7 @@ import { documentContent } from "./content/content.ts";
 import { DOCUMENTS_STREAM, type Issued, type IssuedDocument, type RenditionRecord } from "./issued.ts";
 import type { Append, Checkpoints, LogReader, QrText, Views } from "./ports.ts";
 import { qrSvg } from "./qr.ts";
+import type { RecentDrafts } from "./recent-drafts.ts";
 import type { Rendered, Renderer } from "./renderer/renderer.ts";
 
 export interface FinishParts {
@@ -21,6 +22,7 @@ export interface FinishParts {
   readonly views: Pick<Views, "applied">;
   readonly renderer: Renderer;
   readonly qrText: QrText;
+  readonly drafts: RecentDrafts;
 }
 
 export interface FinishedDocument {
@@ -41,8 +43,17 @@ function typeset(renderer: Renderer, facts: DocumentFacts, qr?: string): Promise
 }
 
 /** Typesets before issue. Throws `documents.incomplete` and what the renderer throws. */
-export async function draftDocument(renderer: Renderer, facts: DocumentFacts): Promise<DocumentDraft> {
+export async function draftDocument(
+  { renderer, drafts }: Pick<FinishParts, "renderer" | "drafts">,
+  facts: DocumentFacts,
+): Promise<DocumentDraft> {
   assertComplete(facts);
+  const draft = await drafted(renderer, facts);
+  drafts.remember(facts, draft);
+  return draft;
+}
+
+async function drafted(renderer: Renderer, facts: DocumentFacts): Promise<DocumentDraft> {
   const { bytes, templateVersion } = await typeset(renderer, facts);
   return { templateVersion, sha256: sha256Of(bytes), sizeBytes: bytes.length };
 }
@@ -69,7 +80,8 @@ export async function finishDocument(
   const { facts, draft } = parseDocumentRecord(body.json);
   const checkpoint = await parts.checkpoints.covering(ref);
   const qr = await parts.qrText(checkpoint, ref);
-  const again = await typeset(parts.renderer, facts);
+  // After a restart, or where the record's facts aren't the ones that were typeset, the draft is made once more.
+  const again = parts.drafts.take(facts) ?? (await drafted(parts.renderer, facts));
   const final = await typeset(parts.renderer, facts, qr);
   const record: RenditionRecord = {
     v: 1,
@@ -81,7 +93,7 @@ export async function finishDocument(
     templateVersion: final.templateVersion,
     sha256: sha256Of(final.bytes),
     sizeBytes: final.bytes.length,
-    draftReproduced: sha256Of(again.bytes) === draft.sha256,
+    draftReproduced: again.sha256 === draft.sha256,
   };
   const [appended] = await parts.append.append([
     {
