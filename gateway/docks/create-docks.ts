@@ -4,7 +4,7 @@ import { announce } from "./announce.ts";
 import type { Docks } from "./docks.ts";
 import { dockViews, retainedMessages } from "./dock-views.ts";
 import { Row } from "./facts.ts";
-import { chunkBytes } from "./file-bytes.ts";
+import { chunkBytes, chunkEntries } from "./file-bytes.ts";
 import { attemptOf } from "./finish-upload.ts";
 import { currentCustody, custodyHistory, handOver } from "./hand-over.ts";
 import { InTurn } from "./in-turn.ts";
@@ -52,6 +52,10 @@ export function createDocks(ports: DocksPorts): Docks {
     docks: () => dockViews(inside),
     outstanding: (dock) => outstandingCommands(inside, dock),
     retained: () => retainedMessages(inside),
+    async chunksOf(id) {
+      const attempt = await attemptOf(inside, id);
+      return attempt === undefined ? [] : chunkEntries(inside, id, attempt);
+    },
     async *bytes(id) {
       const attempt = await attemptOf(inside, id);
       if (attempt === undefined) throw new CodedError("docks.noSuchFile");

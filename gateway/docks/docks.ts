@@ -146,6 +146,8 @@ export interface Docks {
   retained(): Promise<readonly { readonly topic: RetainedTopic; readonly payload: string }[]>;
   /** The bytes of a stored file in order, each piece checked against its entry. */
   bytes(fileId: string): AsyncIterable<Uint8Array>;
+  /** The entries that hold its bytes, in order; empty where there is no such file. */
+  chunksOf(fileId: string): Promise<readonly EntryRef[]>;
   /** Finishes what a crash left between the last byte and its record; call once after the views caught up. */
   recover(): Promise<void>;
   close(): Promise<void>;

@@ -19,6 +19,7 @@ import { peopleErrors } from "./errors/people.ts";
 import { recordingErrors } from "./errors/recording.ts";
 import { scansErrors } from "./errors/scans.ts";
 import { serviceErrors } from "./errors/service.ts";
+import { recordsErrors } from "./errors/records.ts";
 import { storeErrors } from "./errors/store.ts";
 import { syncErrors } from "./errors/sync.ts";
 import type { ErrorRow } from "./errors/row.ts";
@@ -41,6 +42,7 @@ export const errorTable = {
   ...recordingErrors,
   ...scansErrors,
   ...serviceErrors,
+  ...recordsErrors,
   ...storeErrors,
   ...syncErrors,
 } satisfies Record<string, ErrorRow>;

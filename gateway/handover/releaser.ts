@@ -7,8 +7,9 @@ import type { Clock } from "../domain/time.ts";
 import type { Entry } from "../evidence/entry.ts";
 import type { SeqRange } from "../evidence/ranges.ts";
 import type { JsonObject } from "../evidence/record.ts";
-import { type Handover, type PackClass, type SealedPack } from "./contract.ts";
-import { type AckedPack, type ReleaseRules, type StayReason, planRelease } from "./release-plan.ts";
+import type { Handover } from "./contract.ts";
+import { FOOTAGE_CLASSES, PackSpans } from "./pack-spans.ts";
+import { type ReleaseRules, type StayReason, planRelease } from "./release-plan.ts";
 
 export type SpaceLevel = "enough" | "low" | "full";
 
@@ -59,57 +60,6 @@ export interface Releaser {
   close(): Promise<void>;
 }
 
-const FOOTAGE_CLASSES = [2, 3] as const satisfies readonly PackClass[];
-const PAGE = 1000;
-
-interface Span {
-  readonly logId: LogId;
-  readonly from: number;
-  readonly to: number;
-  readonly sha256: Sha256Hex;
-}
-
-/** Where each footage pack lies. That never changes, so only new packs are looked at. */
-class PackSpans {
-  readonly #handover: ReleaserOptions["handover"];
-  readonly #spans: Span[] = [];
-  readonly #after = new Map<PackClass, number>();
-
-  constructor(handover: ReleaserOptions["handover"]) {
-    this.#handover = handover;
-  }
-
-  async acked(volume: Volume): Promise<readonly AckedPack[]> {
-    await this.#catchUp();
-    const found: AckedPack[] = [];
-    for (const { logId, from, to, sha256 } of this.#spans) {
-      if (logId !== volume.logId || from >= volume.endSeq || to <= volume.firstSeq) continue;
-      const pack = await this.#handover.findPack(sha256);
-      if (pack?.acked !== undefined)
-        found.push({ sha256, ranges: pack.ranges, retainUntilMs: pack.acked.retainUntilMs });
-    }
-    return found;
-  }
-
-  async #catchUp(): Promise<void> {
-    for (const cls of FOOTAGE_CLASSES)
-      for (;;) {
-        const after = this.#after.get(cls) ?? 0;
-        const packs = await this.#handover.listPacks({ after, class: cls, limit: PAGE });
-        for (const pack of packs) this.#add(pack);
-        const last = packs.at(-1);
-        if (last === undefined) break;
-        this.#after.set(cls, last.no);
-      }
-  }
-
-  #add({ logId, ranges, sha256 }: SealedPack): void {
-    const from = ranges[0]?.[0];
-    const to = ranges.at(-1)?.[1];
-    if (from !== undefined && to !== undefined) this.#spans.push({ logId, from, to, sha256 });
-  }
-}
-
 export function createReleaser(options: ReleaserOptions): Releaser {
   return new VolumeReleaser(options);
 }
@@ -122,7 +72,7 @@ class VolumeReleaser implements Releaser {
 
   constructor(options: ReleaserOptions) {
     this.#options = options;
-    this.#packs = new PackSpans(options.handover);
+    this.#packs = new PackSpans(options.handover, FOOTAGE_CLASSES);
   }
 
   async run(): Promise<ReleaseRun> {

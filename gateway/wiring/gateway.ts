@@ -12,6 +12,7 @@ import { createDemonstrationUsers, type DemonstrationUser } from "../people/firs
 import { createSecretFiles } from "../people/secret-files.ts";
 import { alarmLine } from "./alarm-line.ts";
 import { runCameras } from "./cameras.ts";
+import { scheduleCaseWork } from "./case-schedule.ts";
 import { startDemonstration } from "./demonstration.ts";
 import { Endings } from "./endings.ts";
 import { readRules } from "./firmware-configs.ts";
@@ -141,6 +142,15 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
   });
   endings.add(() => schedule.close());
   endings.add(watchFindings(inspections, alarm));
+  const caseSchedule = scheduleCaseWork({
+    work: parts.caseWork,
+    alarm,
+    onFailed: (failure) => {
+      logger.error({ cause: failure instanceof Error ? failure.message : "unknown" }, "case files");
+      alarm.raise("caseFiles.roundFailed", "gateway");
+    },
+  });
+  endings.add(() => caseSchedule.close());
 
   const ports = await openListeners({ config, rules, clock, logger, parts, cameras, printers, endings });
   await parts.link.start(`https://127.0.0.1:${ports.sync}`);

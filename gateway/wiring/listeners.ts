@@ -72,6 +72,22 @@ export async function openListeners(options: ListenersOptions): Promise<Ports> {
   };
   const health = createHealth({ version, clock, sources });
   const metrics = createMetrics({ health, sources, alarms });
+  const exports = await openExports({
+    catalogue,
+    log: {
+      ...store,
+      verifierKeys: () => store.logs().flatMap(({ origin }) => vkeysOf(origin)),
+    },
+    clock,
+    random,
+    workFolder: join(dataFolder, "exports"),
+  });
+  parts.late.endCopies = () => exports.endAll();
+  parts.late.manifestOf = (id) => {
+    const copy = exports.find(id);
+    const manifest = copy?.progress().state === "done" ? copy.manifest() : undefined;
+    return copy === undefined || manifest === undefined ? undefined : { fileName: copy.fileName, manifest };
+  };
   const deps = {
     clock,
     random,
@@ -120,16 +136,7 @@ export async function openListeners(options: ListenersOptions): Promise<Ports> {
       snapshot: async (camera: Parameters<Cameras["status"]>[0]) => (await snapshots.newest(camera)).jpeg,
     },
     playback,
-    exports: await openExports({
-      catalogue,
-      log: {
-        ...store,
-        verifierKeys: () => store.logs().flatMap(({ origin }) => vkeysOf(origin)),
-      },
-      clock,
-      random,
-      workFolder: join(dataFolder, "exports"),
-    }),
+    exports,
     docks,
     link,
     handover,

@@ -42,6 +42,7 @@ import { probeMedia } from "../recording/probe.ts";
 import { createSnapshots } from "../recording/snapshot.ts";
 import { nodeVerify } from "../signer/ed25519.ts";
 import type { AlarmLine } from "./alarm-line.ts";
+import { type CaseWork, createCaseWork } from "./case-work.ts";
 import type { Endings } from "./endings.ts";
 import type { Rules } from "./firmware-configs.ts";
 import { evidenceLinks, scanTargets } from "./evidence-links.ts";
@@ -56,6 +57,10 @@ import { openArchiveLink } from "./replicator.ts";
 /** Filled in by those who are made later. */
 export interface Late {
   broker?: Broker;
+  caseWork?: CaseWork;
+  /** Ends copies that are being made. */
+  endCopies?: () => Promise<void>;
+  manifestOf?: (exportId: string) => { readonly fileName: string; readonly manifest: string } | undefined;
   /** Lets a newly enrolled archive in. */
   onEnrolled?: () => void;
 }
@@ -111,8 +116,8 @@ export async function buildParts(options: PartsOptions) {
     ...parts,
     profiles,
     ledger: people.access,
-    caseFiles: { isArchived: async () => false },
-    otherMatters: { find: async () => undefined },
+    caseFiles: { isArchived: async (id) => (await late.caseWork?.isArchived(id)) ?? false },
+    otherMatters: { find: async (id) => late.caseWork?.findMatter(id) },
     footage: {
       of: async (camera, from, to) => {
         const { fragments } = await catalogue.coverage(camera, from, to);
@@ -234,6 +239,22 @@ export async function buildParts(options: PartsOptions) {
   });
   endings.add(() => handover.close());
 
+  const caseWork = createCaseWork({
+    ...parts,
+    store,
+    profiles,
+    calendars,
+    kinds: rules.kinds,
+    catalogue,
+    docks,
+    handover,
+    documents,
+    vkeysOf: (origin) => signer.vkeys(origin),
+    late,
+  });
+  late.caseWork = caseWork;
+  endings.add(() => caseWork.releaser.close());
+
   /** The fleet as of its newest change; read by those who can't wait. */
   let wanted: WantedFleet = { counters: [], cameras: [], printers: [], docks: [] };
   endings.add(
@@ -312,6 +333,7 @@ export async function buildParts(options: PartsOptions) {
     officers,
     scans,
     services,
+    caseWork,
     catalogue,
     certificates,
     docks,
