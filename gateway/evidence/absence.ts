@@ -3,8 +3,30 @@
  * Invariant: only bodies named here may be absent; everything else that is absent is missing.
  */
 import { type LogId, logId } from "../domain/ids.ts";
+import type { EntryType } from "./entry.ts";
 import { type SeqRange, checkRanges } from "./ranges.ts";
 import type { Json, JsonObject } from "./record.ts";
+
+/**
+ * What may be erased: bodies that can hold personal data, and footage. Everything else carries state or says what
+ * happened to the log itself, and a replay needs it.
+ */
+const ERASABLE: ReadonlySet<EntryType> = new Set<EntryType>([
+  "person",
+  "document",
+  "rendition",
+  "print",
+  "signature",
+  "scan",
+  "file",
+  "chunk",
+  "init",
+  "fragment",
+]);
+
+export function isErasable(type: EntryType): boolean {
+  return ERASABLE.has(type);
+}
 
 export interface Absence {
   /** The log that holds the entries; it may be an older one than the log that tells of it. */

@@ -6,7 +6,7 @@ import { seq } from "../domain/ids.ts";
 import { type Absence, decodeAbsence } from "../evidence/absence.ts";
 import type { Entry } from "../evidence/entry.ts";
 import { decodeRecord } from "../evidence/record.ts";
-import { LawfulAbsences } from "../evidence/verify/body-pass.ts";
+import { LawfulAbsences } from "../evidence/verify/lawful-absences.ts";
 import type { LogSeries } from "./log-series.ts";
 import type { OneLog } from "./one-log.ts";
 

@@ -8,7 +8,7 @@ import { CodedError } from "../domain/errors.ts";
 import type { LogId } from "../domain/ids.ts";
 import { decodeEntry, isFootage } from "../evidence/entry.ts";
 import { TRUST_PATH } from "../evidence/folder.ts";
-import { decodeBodyValue } from "../evidence/body-value.ts";
+import { type BodyValue, decodeBodyValue } from "../evidence/body-value.ts";
 import type {
   EvidenceSource,
   LogEvidence,
@@ -42,6 +42,7 @@ export async function openStoreSource(dataFolder: string): Promise<EvidenceSourc
     throw cause;
   }
   return {
+    holdsAllLogs: true,
     trust: () => readTrust(dataFolder),
     logs: async () => logs,
     faults: () => faults,
@@ -67,6 +68,16 @@ const whyOf = (cause: unknown): string => {
   const deeper = inner.cause instanceof Error ? inner.cause : inner;
   return "code" in deeper && typeof deeper.code === "string" ? deeper.code : deeper.name;
 };
+
+/** A value without form was altered: it has no entry beside it, and is no body of any entry. */
+function partsOf(value: Uint8Array): BodyValue {
+  try {
+    return decodeBodyValue(value);
+  } catch (cause) {
+    if (cause instanceof RangeError) return { entryBytes: new Uint8Array(), body: value };
+    throw cause;
+  }
+}
 
 class StoredLog implements LogEvidence {
   readonly label: LogId;
@@ -151,10 +162,9 @@ class StoredLog implements LogEvidence {
       const value = await this.#value(index);
       if (value === "unopened") return { state: "unreadable", why: "its database can't be opened" };
       if (value === undefined) return { state: "absent" };
-      return { state: "found", ...decodeBodyValue(value) };
+      return { state: "found", ...partsOf(value) };
     } catch (cause) {
-      const why = cause instanceof RangeError ? cause.message : whyOf(cause);
-      return { state: "unreadable", why };
+      return { state: "unreadable", why: whyOf(cause) };
     }
   }
 

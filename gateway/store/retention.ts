@@ -6,9 +6,9 @@
 import { CodedError } from "../domain/errors.ts";
 import { type EntryRef, type LogId, type StreamId, seq, streamId } from "../domain/ids.ts";
 import type { Append } from "../evidence/append.ts";
-import { encodeAbsence, type Absence } from "../evidence/absence.ts";
+import { encodeAbsence, isErasable, type Absence } from "../evidence/absence.ts";
 import { toHex } from "../evidence/bytes.ts";
-import { type EntryType, decodeEntry, isFootage } from "../evidence/entry.ts";
+import { decodeEntry, isFootage } from "../evidence/entry.ts";
 import { type SeqRange, checkRanges, eachSeq, joinRanges, rangesHold } from "../evidence/ranges.ts";
 import type { JsonObject } from "../evidence/record.ts";
 import { type Absences, type LoggedAbsence, absenceOf } from "./absences.ts";
@@ -28,23 +28,6 @@ import { sha256 } from "./sha256.ts";
 
 /** Entries about what left the disk are a stream of their own. */
 export const RETENTION_STREAM: StreamId = streamId("retention");
-
-/**
- * What may be erased: bodies that can hold personal data, and footage. Everything else carries state or says what
- * happened to the log itself, and a replay needs it.
- */
-const ERASABLE: ReadonlySet<EntryType> = new Set<EntryType>([
-  "person",
-  "document",
-  "rendition",
-  "print",
-  "signature",
-  "scan",
-  "file",
-  "chunk",
-  "init",
-  "fragment",
-]);
 
 const PAGE_ENTRIES = 256;
 const BATCH_BYTES = 4 * 1024 * 1024;
@@ -144,7 +127,7 @@ export class LogRetention implements Omit<Retention, "lookAtSpace"> {
       let inOpenVolume = false;
       for (const at of eachSeq(request.ranges)) {
         const { entry } = await log.log.entry(at);
-        if (request.of === "all" && !ERASABLE.has(entry.type))
+        if (request.of === "all" && !isErasable(entry.type))
           throw new CodedError("store.notErasable", { logId: request.logId, seq: at, type: entry.type });
         if (isFootage(entry.type) && at >= open) inOpenVolume = true;
       }

@@ -68,11 +68,13 @@ export class PackFile {
   body(seq: number): SourceBody {
     const frame = this.#frames.get(seq);
     if (frame === undefined) return { state: "absent" };
+    const value = readAt(this.#file, frame.valueAt, frame.valueBytes);
     try {
-      const { entryBytes, body } = decodeBodyValue(readAt(this.#file, frame.valueAt, frame.valueBytes));
+      const { entryBytes, body } = decodeBodyValue(value);
       return frame.entryAlone ? { state: "absent", entryBytes } : { state: "found", entryBytes, body };
     } catch (error) {
-      if (error instanceof RangeError) return { state: "unreadable", why: error.message };
+      // What was read and has no form was altered; that it can't be read would be another matter.
+      if (error instanceof RangeError) return { state: "found", entryBytes: new Uint8Array(), body: value };
       throw error;
     }
   }

@@ -29,6 +29,7 @@ export async function isDataFolder(folder: string): Promise<boolean> {
 export async function openDataFolder(dataFolder: string): Promise<EvidenceSource> {
   const store = await openStoreSource(dataFolder);
   return {
+    holdsAllLogs: true,
     logs: () => store.logs(),
     faults: () => store.faults(),
     close: () => store.close(),

@@ -4,12 +4,18 @@ import { type Finding, type VerdictResult, cameraOf } from "../../evidence/verif
 import type { LogVerdict, Verdict } from "../../evidence/verify/judge.ts";
 import { FINDING_WORDS, KIND_WORDS, RESULT_WORDS, type Words } from "./texts.ts";
 
-/** Exit codes of the command; 1 stays for a fault of the command itself, such as a folder that is not there. */
+/**
+ * Exit codes of every verifier of this evidence; 1 stays for a fault of the command itself, such as a folder that is
+ * not there.
+ */
 export const EXIT_CODES: Readonly<Record<VerdictResult, number>> = {
   ok: 0,
   invalid: 2,
   missing: 3,
   cannotTell: 4,
+  released: 5,
+  erased: 6,
+  awaited: 7,
 };
 
 const TRUST_WORDS: Readonly<Record<Verdict["trustFrom"], Words>> = {

@@ -3,35 +3,13 @@
  * Invariant: one body is held at a time; a body that is absent without a release or erase entry is missing.
  */
 import { equalBytes, toHex } from "../bytes.ts";
-import type { Absence } from "../absence.ts";
-import { type Entry, isFootage } from "../entry.ts";
-import { type SeqRange, joinRanges, rangesHold } from "../ranges.ts";
+import type { Entry } from "../entry.ts";
 import type { Sha256 } from "../suite.ts";
 import { foundEntry } from "./finding.ts";
 import type { FindingList } from "./finding-list.ts";
+import type { LawfulAbsences } from "./lawful-absences.ts";
 import { type ResolvedPlace, walkPlaces } from "./places.ts";
 import type { LogEvidence } from "./source.ts";
-
-/** What the logs say about absent bodies of one log. */
-export class LawfulAbsences {
-  #released: readonly SeqRange[] = [];
-  #erasedFootage: readonly SeqRange[] = [];
-  #erased: readonly SeqRange[] = [];
-
-  add(type: "release" | "erase", absence: Absence): void {
-    if (type === "release") this.#released = joinRanges(this.#released, absence.ranges);
-    else if (absence.of === "footage") this.#erasedFootage = joinRanges(this.#erasedFootage, absence.ranges);
-    else this.#erased = joinRanges(this.#erased, absence.ranges);
-  }
-
-  /** Undefined when nothing in the log explains the absence. Only footage is ever released. */
-  reasonFor(entry: Entry): "released" | "erased" | undefined {
-    if (rangesHold(this.#erased, entry.seq)) return "erased";
-    if (!isFootage(entry.type)) return undefined;
-    if (rangesHold(this.#erasedFootage, entry.seq)) return "erased";
-    return rangesHold(this.#released, entry.seq) ? "released" : undefined;
-  }
-}
 
 export interface BodyPassOptions {
   readonly log: LogEvidence;
@@ -42,6 +20,8 @@ export interface BodyPassOptions {
   /** Of a copy that grows by packs: whether this body has not been handed over yet. */
   readonly awaits?: (entry: Entry) => boolean;
   readonly findings: FindingList;
+  /** Called for every genuine entry, in log order. */
+  readonly onEntry?: (entry: Entry) => Promise<void>;
   readonly onProgress?: (place: number) => void;
 }
 
@@ -61,6 +41,7 @@ export async function bodyPass(options: BodyPassOptions): Promise<BodyPassResult
         bodies++;
         bodyBytes += bytes;
       }
+      if (place.entry !== undefined) await options.onEntry?.(place.entry);
       options.onProgress?.(place.index);
     }
   return { bodies, bodyBytes };
@@ -71,20 +52,18 @@ export async function checkBody(
   options: Pick<BodyPassOptions, "log" | "sha256" | "absences" | "awaits" | "findings">,
   place: Pick<ResolvedPlace, "entry" | "bytes" | "index">,
 ): Promise<number | undefined> {
-  const { log, sha256, absences, findings } = options;
+  const { log, sha256, absences, awaits, findings } = options;
   const { entry, bytes, index } = place;
   // Without the genuine entry there is nothing to judge a body by; the first pass has named the place.
   if (entry === undefined || bytes === undefined) return undefined;
   const about = { ...foundEntry(entry), seq: index };
   const found = await log.body(index);
   if (found.state === "unreadable") findings.add("body.unreadable", log.label, about, found.why);
-  else if (found.state === "absent")
-    findings.add(
-      `body.${absences.reasonFor(entry) ?? (options.awaits?.(entry) === true ? "awaited" : "missing")}`,
-      log.label,
-      about,
-    );
-  else {
+  else if (found.state === "absent") {
+    const reason = absences.reasonFor(entry);
+    if (reason === "released" && !absences.isAcked(entry)) findings.add("release.unbacked", log.label, about);
+    findings.add(`body.${reason ?? (awaits?.(entry) === true ? "awaited" : "missing")}`, log.label, about);
+  } else {
     if (!equalBytes(found.entryBytes, bytes)) findings.add("body.otherEntry", log.label, about);
     if (found.body.length === entry.len && toHex(sha256(found.body)) === entry.sha256)
       return found.body.length;

@@ -12,9 +12,10 @@ import { type ReadTileHashes, inclusionProof } from "../merkle/proof.ts";
 import { countRanges, rangesHold } from "../ranges.ts";
 import type { Sha256 } from "../suite.ts";
 import { TILE_WIDTH } from "../tiles.ts";
-import { type BodyPassResult, LawfulAbsences, checkBody } from "./body-pass.ts";
+import { type BodyPassResult, checkBody } from "./body-pass.ts";
 import { foundEntry } from "./finding.ts";
 import type { FindingList } from "./finding-list.ts";
+import { LawfulAbsences } from "./lawful-absences.ts";
 import type { HeldExcerpt, LogEvidence } from "./source.ts";
 import { StreamOrder } from "./stream-order.ts";
 

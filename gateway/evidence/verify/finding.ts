@@ -1,18 +1,21 @@
 /**
  * What the judge can find, each in one of six kinds that are never mixed: evidence that is wrong, that is gone
- * without a reason, that is lawfully not here, that a copy still awaits, and what can't be decided. Invariant: a verdict is `ok` only when
- * nothing is invalid, missing or undecided.
+ * without a reason, that is lawfully not here, that a copy still awaits, and what can't be decided. Invariant: a
+ * verdict is `ok` only when there is no finding at all.
  */
 import type { StreamId } from "../../domain/ids.ts";
 import type { Entry, EntryType } from "../entry.ts";
 
-export const FINDING_KINDS = ["invalid", "missing", "released", "erased", "awaited", "cannotTell"] as const;
+/** From the gravest to the lightest: the gravest kind that was found is the result. */
+export const FINDING_KINDS = ["invalid", "missing", "cannotTell", "erased", "released", "awaited"] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
 /** Every finding there is, with its kind; the meaning in words is in the command's texts. */
 export const FINDINGS = {
   "trust.none": "cannotTell",
   "trust.malformed": "cannotTell",
+  "seen.unusable": "cannotTell",
+  "check.cancelled": "cannotTell",
   "checkpoint.none": "cannotTell",
   "checkpoint.malformed": "invalid",
   "checkpoint.keyUnknown": "cannotTell",
@@ -21,11 +24,15 @@ export const FINDINGS = {
   "checkpoint.otherLog": "invalid",
   "cosignature.wrong": "invalid",
   "cosignature.belowQuorum": "cannotTell",
+  "log.absent": "missing",
+  "log.misplaced": "invalid",
   "log.truncated": "missing",
   "log.unsigned": "cannotTell",
   "log.rootDiffers": "invalid",
   "log.forked": "invalid",
+  "sighting.differs": "invalid",
   "tile.altered": "invalid",
+  "tile.missing": "missing",
   "block.altered": "invalid",
   "entry.altered": "invalid",
   "entry.inserted": "invalid",
@@ -36,7 +43,10 @@ export const FINDINGS = {
   "stream.gap": "missing",
   "stream.repeated": "invalid",
   "clock.backwards": "invalid",
+  "clock.ahead": "invalid",
+  "clock.behind": "invalid",
   "absence.malformed": "invalid",
+  "release.unbacked": "invalid",
   "excerpt.malformed": "invalid",
   "body.altered": "invalid",
   "body.otherEntry": "invalid",
@@ -89,13 +99,11 @@ export function cameraOf(stream: string): string | undefined {
   return kind === "camera" ? camera : undefined;
 }
 
-export type VerdictResult = "ok" | "invalid" | "missing" | "cannotTell";
+export type VerdictResult = "ok" | FindingKind;
 
 export type FindingCounts = Readonly<Record<FindingKind, number>>;
 
-/** The worst kind decides: what is wrong outweighs what is gone, which outweighs what can't be told. */
+/** The gravest kind decides: what is wrong outweighs what is gone, which outweighs what can't be told. */
 export function resultOf(counts: FindingCounts): VerdictResult {
-  if (counts.invalid > 0) return "invalid";
-  if (counts.missing > 0) return "missing";
-  return counts.cannotTell > 0 ? "cannotTell" : "ok";
+  return FINDING_KINDS.find((kind) => counts[kind] > 0) ?? "ok";
 }

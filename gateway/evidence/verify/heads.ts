@@ -8,7 +8,7 @@ import { type SignedNote, parseNote } from "../note.ts";
 import type { VerifyEd25519 } from "../suite.ts";
 import { type Trust, quorumMet } from "../trust.ts";
 import { checkNote } from "../verifier-key.ts";
-import type { FindingList } from "./finding-list.ts";
+import { FindingList } from "./finding-list.ts";
 import type { LogEvidence } from "./source.ts";
 
 /** A cosignature that verified. */
@@ -32,6 +32,8 @@ export interface HeadsOptions {
   readonly log: LogEvidence;
   readonly trust: Trust | undefined;
   readonly verify: VerifyEd25519;
+  /** Notes about this log from elsewhere: other logs, papers, an archive. */
+  readonly foreignNotes: readonly string[];
   readonly findings: FindingList;
 }
 
@@ -48,6 +50,12 @@ export async function readHeads(options: HeadsOptions): Promise<Heads> {
     if (head === undefined) continue;
     if (first !== undefined && head.origin !== first.origin) findings.add("checkpoint.otherLog", log.label);
     else heads.push(head);
+  }
+  for (const note of options.foreignNotes) {
+    const aside = new FindingList();
+    const head = await readHead({ ...options, findings: aside }, note, sightings);
+    if (head !== undefined && head.origin === first?.origin) heads.push(head);
+    else findings.add("seen.unusable", log.label, undefined, aside.findings.at(-1)?.code);
   }
   const witnessed = new Set(sightings.map(({ witness }) => witness));
   if (options.trust !== undefined && !quorumMet(options.trust, witnessed))

@@ -21,6 +21,8 @@ export interface IndexPassOptions {
   readonly heads: readonly Checkpoint[];
   /** The log's own newest checkpoint. */
   readonly own: Checkpoint | undefined;
+  /** Called after each block of 256 places. */
+  readonly onProgress?: (place: number) => void;
   readonly findings: FindingList;
 }
 
@@ -34,6 +36,8 @@ export interface IndexPassResult {
    * explains nothing.
    */
   readonly absences: readonly Entry[];
+  /** `ack` entries below the signed size. */
+  readonly acks: readonly Entry[];
   /** `pack` entries below the signed size: what was sealed for hand-over. */
   readonly seals: readonly Entry[];
   /** Newest wall time of any entry, UTC ms. */
@@ -44,8 +48,10 @@ export async function indexPass(options: IndexPassOptions): Promise<IndexPassRes
   const pass = new IndexPass(options);
   const { log, sha256, heads } = options;
   const claimedSize = heads.at(-1)?.size ?? 0;
-  for await (const block of walkPlaces({ log, sha256, useTiles: true, claimedSize }))
+  for await (const block of walkPlaces({ log, sha256, useTiles: true, claimedSize })) {
     for (const place of block) await pass.take(place);
+    options.onProgress?.(block.at(-1)?.index ?? 0);
+  }
   return pass.finish();
 }
 
@@ -59,6 +65,7 @@ const FAULTS: Partial<Record<ResolvedPlace["state"], FindingCode>> = {
 class IndexPass {
   readonly #options: IndexPassOptions;
   readonly #label: string;
+  readonly #ownSize: number;
   readonly #tree: TreeCheck;
   readonly #order: StreamOrder;
   /** Differences between entries and tiles, as they read if the tiles are right, and if the entries are. */
@@ -66,6 +73,7 @@ class IndexPass {
   readonly #ifEntriesRight = new FindingList();
   readonly #upperTiles: { readonly level: number; readonly index: number }[] = [];
   readonly #absences: Entry[] = [];
+  readonly #acks: Entry[] = [];
   readonly #seals: Entry[] = [];
   #newestMs = 0;
   #held = 0;
@@ -76,6 +84,7 @@ class IndexPass {
   constructor(options: IndexPassOptions) {
     this.#options = options;
     this.#label = options.log.label;
+    this.#ownSize = options.own?.size ?? 0;
     this.#tree = new TreeCheck(options.sha256, options.heads);
     this.#order = new StreamOrder(options.findings, this.#label);
   }
@@ -99,6 +108,7 @@ class IndexPass {
     this.#order.take(entry);
     this.#near = entry;
     if (entry.type === "release" || entry.type === "erase") this.#absences.push(entry);
+    if (entry.type === "ack") this.#acks.push(entry);
     if (entry.type === "pack") this.#seals.push(entry);
     this.#newestMs = Math.max(this.#newestMs, entry.t);
   }
@@ -117,8 +127,9 @@ class IndexPass {
     this.#reportSize();
     const signed = results.findLast((result) => state(result) === "kept")?.head.size ?? 0;
     const absences = this.#absences.filter((entry) => entry.seq < signed);
+    const acks = this.#acks.filter((entry) => entry.seq < signed);
     const seals = this.#seals.filter((entry) => entry.seq < signed);
-    return { held: this.#held, tilesRight, absences, seals, newestMs: this.#newestMs };
+    return { held: this.#held, tilesRight, absences, acks, seals, newestMs: this.#newestMs };
   }
 
   async #grow(place: ResolvedPlace): Promise<void> {
@@ -128,6 +139,14 @@ class IndexPass {
     for (const { byTiles, byEntries } of completed ?? []) {
       const { level, index } = byTiles;
       const [stored] = await this.#options.log.tileHashes(level, index, 1);
+      const end = (index + 1) * TILE_WIDTH ** level;
+      if (stored === undefined && end <= this.#ownSize)
+        this.#options.findings.add(
+          "tile.missing",
+          this.#label,
+          { seq: end - TILE_WIDTH ** level },
+          `level ${level}`,
+        );
       if (stored === undefined || equalBytes(stored, byTiles.hash) || equalBytes(stored, byEntries.hash))
         continue;
       this.#upperTiles.push({ level, index });
@@ -141,6 +160,8 @@ class IndexPass {
       this.#differences++;
       this.#ifEntriesRight.add("tile.altered", this.#label, about, `leaf hash ${index}`);
     }
+    if (tilesWanted(place, this.#ownSize))
+      this.#options.findings.add("tile.missing", this.#label, about, "level 0");
     if (!place.held) this.#options.findings.add("log.truncated", this.#label, about);
     else if (state === "unknown" || (state === "removed" && leaf === undefined))
       this.#options.findings.add("entry.removed", this.#label, about);
@@ -192,4 +213,9 @@ class IndexPass {
     if (heads.length > 0 && this.#held > largest)
       findings.add("log.unsigned", this.#label, { seq: largest }, `entries ${largest} to ${this.#held - 1}`);
   }
+}
+
+/** A hash of a signed entry has to lie there; beyond the signed size a copy may be at work. */
+function tilesWanted({ tileHash, index, held }: ResolvedPlace, signedSize: number): boolean {
+  return held && tileHash === undefined && index < signedSize;
 }

@@ -2,21 +2,33 @@
  * The judge: reads a source of evidence and says what holds. Invariant: it believes signatures and hashes only;
  * memory is bounded by one block, one body and the list of findings, however large the evidence is.
  */
-import { type Absence, decodeAbsence } from "../absence.ts";
-import { toHex } from "../bytes.ts";
 import { logIdOfOrigin } from "../checkpoint.ts";
-import type { Entry } from "../entry.ts";
-import { decodeRecord } from "../record.ts";
 import type { Sha256, VerifyEd25519 } from "../suite.ts";
 import { type Trust, parseTrust } from "../trust.ts";
-import { LawfulAbsences, bodyPass } from "./body-pass.ts";
-import { type Finding, type FindingCounts, type VerdictResult, foundEntry, resultOf } from "./finding.ts";
+import { type AbsencesByLog, readAbsences } from "./absences.ts";
 import { awaitedBodies } from "./awaited.ts";
+import { bodyPass } from "./body-pass.ts";
+import { LawfulAbsences } from "./lawful-absences.ts";
+import { type Finding, type FindingCounts, type VerdictResult, resultOf } from "./finding.ts";
 import { FindingList } from "./finding-list.ts";
 import { excerptPass } from "./excerpt-pass.ts";
 import { type Heads, type Sighting, readHeads } from "./heads.ts";
 import { type IndexPassResult, indexPass } from "./index-pass.ts";
+import { takeSighting } from "./logged-sightings.ts";
+import { readSeen } from "./seen.ts";
+import { readSeries, reportSeries } from "./series.ts";
 import type { EvidenceSource, HeldExcerpt, LogEvidence } from "./source.ts";
+import { TimeBounds } from "./time-bounds.ts";
+
+export interface Progress {
+  /** Label of the log. */
+  readonly log: string;
+  readonly pass: "index" | "bodies";
+  /** Place in the log that was checked last. */
+  readonly place: number;
+  /** Entries of the log by its checkpoint; 0 where there is none. */
+  readonly size: number;
+}
 
 export interface JudgeOptions {
   readonly source: EvidenceSource;
@@ -24,9 +36,13 @@ export interface JudgeOptions {
   readonly verify: VerifyEd25519;
   /** Trust file from elsewhere; without it the source's own is used, which shows consistency only. */
   readonly trustText?: string;
+  /** What others saw and the verifier got by another way: notes, paper checkpoints. */
+  readonly seen?: readonly string[];
   /** False: entries, tree and signatures only. */
   readonly bodies: boolean;
-  readonly onProgress?: (progress: { readonly log: string; readonly place: number }) => void;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Ends the judging at the next block; the verdict then says so and names what was found until there. */
+  readonly signal?: AbortSignal;
 }
 
 export interface LogVerdict {
@@ -60,25 +76,16 @@ interface LogState {
 
 /** Rejects only when the source fails as a whole (a folder that can't be opened); everything else is a finding. */
 export async function judge(options: JudgeOptions): Promise<Verdict> {
-  const { source, sha256, verify } = options;
   const findings = new FindingList();
   const { trust, trustFrom } = await readTrust(options, findings);
-  const states: LogState[] = [];
-  const excerpts: LogVerdict[] = [];
-  for (const log of await source.logs()) {
-    const heads = await readHeads({ log, trust, verify, findings });
-    const held = await log.excerpt?.();
-    if (held !== undefined) {
-      excerpts.push(await judgeExcerpt(options, log, heads, held, findings));
-      continue;
-    }
-    const index = await indexPass({ log, sha256, heads: heads.heads, own: heads.own, findings });
-    states.push({ log, heads, index });
+  const logs: LogVerdict[] = [];
+  try {
+    await judgeLogs(options, trust, logs, findings);
+  } catch (error) {
+    if (options.signal?.aborted !== true || error !== options.signal.reason) throw error;
+    findings.add("check.cancelled", "check");
   }
-  const absences = options.bodies ? await readAbsences(options, states, findings) : new Map();
-  const logs: LogVerdict[] = [...excerpts];
-  for (const state of states) logs.push(await judgeBodies(options, state, absences, findings));
-  for (const { place, why, unreadable } of source.faults())
+  for (const { place, why, unreadable } of options.source.faults())
     findings.add(unreadable ? "source.unreadable" : "source.malformed", place, undefined, why);
   return {
     result: resultOf(findings.counts),
@@ -87,6 +94,50 @@ export async function judge(options: JudgeOptions): Promise<Verdict> {
     findings: findings.findings,
     counts: findings.counts,
     findingsDropped: findings.dropped,
+  };
+}
+
+async function judgeLogs(
+  options: JudgeOptions,
+  trust: Trust | undefined,
+  verdicts: LogVerdict[],
+  findings: FindingList,
+): Promise<void> {
+  const { source, sha256, verify } = options;
+  const logs = await source.logs();
+  const seen = await readSeen({ texts: options.seen ?? [], trust, verify, findings });
+  const series = await readSeries(logs);
+  reportSeries(source, series, seen.keys(), findings);
+  const states: LogState[] = [];
+  for (const [i, log] of logs.entries()) {
+    const origin = series.openings[i]?.origin ?? "";
+    const foreignNotes = [...(series.notes.get(origin) ?? []), ...(seen.get(origin) ?? [])];
+    const heads = await readHeads({ log, trust, verify, foreignNotes, findings });
+    const held = await log.excerpt?.();
+    if (held !== undefined) {
+      verdicts.push(await judgeExcerpt(options, log, heads, held, findings));
+      continue;
+    }
+    const onProgress = progressOf(options, log, heads, "index");
+    const index = await indexPass({ log, sha256, heads: heads.heads, own: heads.own, onProgress, findings });
+    states.push({ log, heads, index });
+  }
+  const absences = options.bodies
+    ? await readAbsences({ logs: states, trust, sha256, verify, findings })
+    : new Map();
+  for (const state of states) verdicts.push(await judgeBodies(options, trust, state, absences, findings));
+}
+
+/** Says where the judging is, and ends it when it was cancelled. */
+function progressOf(
+  { onProgress, signal }: JudgeOptions,
+  { label }: LogEvidence,
+  { own }: Heads,
+  pass: Progress["pass"],
+): (place: number) => void {
+  return (place) => {
+    signal?.throwIfAborted();
+    onProgress?.({ log: label, pass, place, size: own?.size ?? 0 });
   };
 }
 
@@ -116,77 +167,44 @@ async function judgeExcerpt(
   held: HeldExcerpt,
   findings: FindingList,
 ): Promise<LogVerdict> {
-  const { sha256, bodies, onProgress } = options;
-  const checked = await excerptPass({
-    log,
-    held,
-    sha256,
-    own: heads.own,
-    bodies,
-    findings,
-    ...(onProgress === undefined
-      ? {}
-      : { onProgress: (place: number) => onProgress({ log: log.label, place }) }),
-  });
+  const { sha256, bodies } = options;
+  const onProgress = progressOf(options, log, heads, "bodies");
+  const checked = await excerptPass({ log, held, sha256, own: heads.own, bodies, findings, onProgress });
   const { origin, sightings } = heads;
   const signedSize = heads.own?.size ?? 0;
   return { label: log.label, origin, signedSize, ...checked, sightings, excerpt: true };
 }
 
-/** What all logs together say about absent bodies, by log id. */
-async function readAbsences(
-  options: JudgeOptions,
-  states: readonly LogState[],
-  findings: FindingList,
-): Promise<Map<string, LawfulAbsences>> {
-  const byLog = new Map<string, LawfulAbsences>();
-  for (const { log, index } of states)
-    for (const entry of index.absences) {
-      try {
-        const absence = await readAbsence(log, entry, options.sha256);
-        const known = byLog.get(absence.logId) ?? new LawfulAbsences();
-        known.add(entry.type === "erase" ? "erase" : "release", absence);
-        byLog.set(absence.logId, known);
-      } catch (error) {
-        if (!(error instanceof RangeError || error instanceof SyntaxError)) throw error;
-        findings.add("absence.malformed", log.label, foundEntry(entry), error.message);
-      }
-    }
-  return byLog;
-}
-
-/** Throws RangeError or SyntaxError unless the record is here, is the entry's own, and says what went. */
-async function readAbsence(log: LogEvidence, entry: Entry, sha256: Sha256): Promise<Absence> {
-  const body = await log.body(entry.seq);
-  if (body.state !== "found") throw new RangeError("its record is not here");
-  if (toHex(sha256(body.body)) !== entry.sha256) throw new RangeError("its record was altered");
-  return decodeAbsence(decodeRecord(body.body).json["absence"]);
-}
-
 async function judgeBodies(
   options: JudgeOptions,
+  trust: Trust | undefined,
   { log, heads, index }: LogState,
-  absences: ReadonlyMap<string, LawfulAbsences>,
+  absences: AbsencesByLog,
   findings: FindingList,
 ): Promise<LogVerdict> {
   const { origin } = heads;
+  const { sha256, verify } = options;
   const claimedSize = heads.heads.at(-1)?.size ?? 0;
-  const { onProgress } = options;
+  const bounds = new TimeBounds(findings, log.label);
+  const told = { log, origin, trust, sha256, verify, bounds, findings };
+  const lawful = origin === undefined ? undefined : absences.get(logIdOfOrigin(origin));
   const checked = options.bodies
     ? await bodyPass({
         log,
-        sha256: options.sha256,
+        sha256,
         useTiles: index.tilesRight,
         claimedSize,
-        absences:
-          (origin === undefined ? undefined : absences.get(logIdOfOrigin(origin))) ?? new LawfulAbsences(),
-        ...(log.growsByPacks === true ? { awaits: await awaitedBodies(log, index, options.sha256) } : {}),
+        absences: lawful ?? new LawfulAbsences(),
+        ...(log.growsByPacks === true ? { awaits: await awaitedBodies(log, index, sha256) } : {}),
         findings,
-        ...(onProgress === undefined
-          ? {}
-          : { onProgress: (place: number) => onProgress({ log: log.label, place }) }),
+        onEntry: async (entry) => {
+          bounds.take(entry);
+          if (entry.type === "sighting") await takeSighting(told, entry);
+        },
+        onProgress: progressOf(options, log, heads, "bodies"),
       })
     : { bodies: 0, bodyBytes: 0 };
+  if (options.bodies) for (const { size, timeS } of heads.sightings) bounds.seen(size, timeS);
   return {
     label: log.label,
     origin,

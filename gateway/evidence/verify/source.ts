@@ -57,6 +57,8 @@ export interface LogEvidence {
 }
 
 export interface EvidenceSource {
+  /** True where every log of a gateway has to be: one that another log tells of and that is not here is missing. */
+  readonly holdsAllLogs?: boolean;
   /** Trust file that lies in the source itself; a caller who has one from elsewhere uses that. */
   trust(): Promise<string | undefined>;
   /** Every log of the source, oldest first. */

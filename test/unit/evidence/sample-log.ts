@@ -5,10 +5,11 @@
 import { type KeyObject, generateKeyPairSync } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { seq, sha256Hex, streamId } from "../../../gateway/domain/ids.ts";
+import { type Sha256Hex, seq, sha256Hex, streamId } from "../../../gateway/domain/ids.ts";
+import { formatAck } from "../../../gateway/evidence/ack.ts";
 import { concatBytes, toHex } from "../../../gateway/evidence/bytes.ts";
 import { formatCheckpoint } from "../../../gateway/evidence/checkpoint.ts";
-import { cosign } from "../../../gateway/evidence/cosignature.ts";
+import { cosign, noteKeyOfWitness } from "../../../gateway/evidence/cosignature.ts";
 import { type Entry, encodeEntry } from "../../../gateway/evidence/entry.ts";
 import {
   CHECKPOINT_PATH,
@@ -116,6 +117,21 @@ export class SampleLog {
   ): SampleItem {
     const salt = new Uint8Array(32).fill(this.items.length % 256);
     return this.add({ type, stream: streamId(stream), body: encodeRecord({ json }, salt) });
+  }
+
+  /** Logs the archive's acknowledgement of one pack with these ranges; returns the pack's name. */
+  async acknowledge(ranges: readonly SeqRange[]): Promise<Sha256Hex> {
+    const pack = sha256Hex(toHex(nodeSha256(Uint8Array.from(ranges.flat()))));
+    const { origin } = this;
+    const text = formatAck({
+      checkpoint: { origin, size: this.items.length, root: this.frontier.root() },
+      timeS: START_MS / 1000,
+      packs: [{ sha256: pack, ranges, retainUntilS: START_MS / 500 }],
+    });
+    const key = noteKeyOfWitness(nodeSha256, this.witness);
+    const note = formatNote(await signNote(text, key, nodeSign(this.witnessKey)));
+    this.addRecord("ack", "handover", { note, by: key.name, packs: [pack] });
+    return pack;
   }
 
   /** `count` entries: two cameras in turn, every tenth entry a record. */

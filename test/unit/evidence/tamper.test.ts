@@ -436,17 +436,33 @@ describe("absent bodies", () => {
   const gone = new Set([100, 101, 109]);
 
   async function writeWith(type: "release" | "erase", of: "footage" | "all"): Promise<void> {
-    const absence = encodeAbsence({ logId: logId("2026"), ranges: [[90, 120]], of, basis: "class-over" });
-    log.addRecord(type, "retention", { absence });
+    const packs = type === "release" ? { packs: [await log.acknowledge([[0, SIZE]])] } : {};
+    const absence = { logId: logId("2026"), ranges: [[90, 120]] as const, of, basis: "class-over", ...packs };
+    log.addRecord(type, "retention", { absence: encodeAbsence(absence) });
     await rm(folder, { recursive: true });
     await log.write(folder, gone);
   }
 
-  it("are released or erased where the log says so, and then nothing is wrong", async () => {
+  it("are erased where the log says so, and nothing else is", async () => {
     await writeWith("erase", "all");
     const verdict = await judged(folder);
-    expect(verdict).toMatchObject({ result: "ok", counts: { erased: 3, missing: 0 } });
-    expect(verdict.findings.map(({ kind }) => kind)).toEqual(["erased", "erased", "erased"]);
+    expect(verdict).toMatchObject({ result: "missing", counts: { erased: 2, missing: 1 } });
+    expect(codes(verdict)).toEqual(["body.erased 100", "body.erased 101", "body.missing 109"]);
+  });
+
+  it("of an intake's transition are never explained: a replay needs them", async () => {
+    gone.delete(109);
+    await writeWith("erase", "all");
+    gone.add(109);
+    expect(await judged(folder)).toMatchObject({ result: "erased", counts: { erased: 2, missing: 0 } });
+  });
+
+  it("are not explained by a release that the archive never acknowledged", async () => {
+    const absence = { logId: logId("2026"), ranges: [[90, 120]] as const, of: "footage" as const };
+    log.addRecord("release", "retention", { absence: encodeAbsence({ ...absence, basis: "x", packs: [] }) });
+    await rm(folder, { recursive: true, force: true });
+    await log.write(folder, gone);
+    expect(codes(await judged(folder))).toContain("release.unbacked 100");
   });
 
   it("of records are never explained by a release", async () => {
