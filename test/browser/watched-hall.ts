@@ -163,7 +163,6 @@ export const supervisorAnswers = {
     coverage,
     until: NOW_MS + HOUR_MS,
   },
-  "GET /api/viewings/:viewingId/segments": [],
   "GET /api/ledgers/access": {
     rows: [
       {

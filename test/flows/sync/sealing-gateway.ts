@@ -13,6 +13,8 @@ import { buildSyncApp } from "../../../gateway/http/sync-app.ts";
 import { type Certificates, openCertificates } from "../../../gateway/people/certificates.ts";
 import { createSecretFiles } from "../../../gateway/people/secret-files.ts";
 import { nodeSha256, nodeVerify } from "../../../gateway/signer/ed25519.ts";
+import type { SealedReaderClient } from "../../../gateway/reader/contract.ts";
+import type { SignerClient } from "../../../gateway/signer/contract.ts";
 import type { Store } from "../../../gateway/store/contract.ts";
 import { startReady } from "../../../gateway/wiring/program.ts";
 import type { Peer } from "../../../sync/replicator.ts";
@@ -35,14 +37,32 @@ export interface SealingGateway {
   close(): Promise<void>;
 }
 
-/** `refuses`: packs whose bytes this gateway can't give; `witnesses`: others than the archive. */
+/** A data folder that stays, with the real signer and reader beside it. */
+export interface SealingBox {
+  readonly dataFolder: string;
+  readonly signer: SignerClient;
+  readonly sealedReader: SealedReaderClient;
+}
+
+export interface SealingOptions {
+  readonly code?: string;
+  /** Others than the archive. */
+  readonly witnesses?: () => readonly VerifierKey[];
+  readonly box?: SealingBox;
+}
+
+/** `refuses`: packs whose bytes this gateway can't give. */
 export async function openSealingGateway(
   refuses: ReadonlySet<string> = new Set(),
-  options: { readonly code?: string; readonly witnesses?: () => readonly VerifierKey[] } = {},
+  options: SealingOptions = {},
 ): Promise<SealingGateway> {
-  const folder = await mkdtemp(join(tmpdir(), "sealing-"));
+  const { box } = options;
+  const folder = box?.dataFolder ?? (await mkdtemp(join(tmpdir(), "sealing-")));
   const clock = testClock(Date.now());
-  const store = await openRealStore(folder, clock, { gateway: options.code ?? "g1" });
+  const store = await openRealStore(folder, clock, { gateway: options.code ?? "g1", ...box });
+  const vkeyOf = async (of: string): Promise<string> => (await box?.signer.vkey(of)) ?? testVerifierKey(of);
+  const vkeys = new Map<string, string>();
+  for (const { origin } of store.logs()) vkeys.set(origin, await vkeyOf(origin));
   let witnessKey: string | undefined;
   const faults: unknown[] = [];
   const handover = createHandover({
@@ -60,7 +80,7 @@ export async function openSealingGateway(
     limits: { paperQuietMs: 60_000 },
   });
   await store.catchUp();
-  await store.append([record({ first: true })]);
+  if (box === undefined) await store.append([record({ first: true })]);
   const certificates: Certificates = await openCertificates({
     secrets: createSecretFiles(join(folder, "secrets")),
     clock,
@@ -79,8 +99,8 @@ export async function openSealingGateway(
           return handover.readPack(sha256, range);
         },
       },
-      verifierKeys: () => store.logs().map(({ origin }) => testVerifierKey(origin)),
-      verifierKeyOf: async (origin) => testVerifierKey(origin),
+      verifierKeys: () => [...vkeys.values()],
+      verifierKeyOf: vkeyOf,
     },
     { ...(await certificates.server()), clientAuthorities: [certificates.caCertificate] },
   );
@@ -90,7 +110,7 @@ export async function openSealingGateway(
   const origin = store.logs().at(-1)?.origin ?? "";
   const [unit = "", gateway = ""] = origin.split("/");
   const tryEnrol = async (line: string): Promise<Readonly<Record<string, string>>> => {
-    const request = { line, unit, gateway, logKey: testVerifierKey(origin), pullUrl: url };
+    const request = { line, unit, gateway, logKey: await vkeyOf(origin), pullUrl: url };
     const { program, ready } = await startReady({
       script: "sync/enrol.ts",
       firstLine: JSON.stringify({ ...request, gatewayCa: certificates.caCertificate }),
@@ -127,7 +147,7 @@ export async function openSealingGateway(
       await app.close();
       await handover.close();
       await store.close();
-      await rm(folder, { recursive: true, force: true });
+      if (box === undefined) await rm(folder, { recursive: true, force: true });
       if (faults.length > 0) throw faults[0];
     },
   };

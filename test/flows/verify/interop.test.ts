@@ -1,6 +1,5 @@
 /** Programs that are not ours verify our evidence: the Go team's note and tlog, and the openssl command. */
 import { execFile, execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,26 +8,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cosignedPath } from "../../../gateway/evidence/folder.ts";
 import { parseNote } from "../../../gateway/evidence/note.ts";
 import { tilePath } from "../../../gateway/evidence/tiles.ts";
-import { formatVerifierKey } from "../../../gateway/evidence/verifier-key.ts";
 import { startSigner } from "../../../gateway/signer/client.ts";
 import { proves } from "../../law/proves.ts";
+import { GO_INSTALL, type Program, hasGo, startGo } from "../../tamper/verifiers.ts";
 import { ORIGIN, SampleLog, put } from "../../unit/evidence/sample-log.ts";
 
 const run = promisify(execFile);
-const CHECK = new URL("../../peers/tlog/check.go", import.meta.url).pathname;
 const OLDER = 300;
 const SIZE = 530;
-
-function hasGo(): boolean {
-  try {
-    execFileSync("go", ["version"], { stdio: "ignore" });
-    if (existsSync("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog")) return true;
-  } catch {
-    // Said below: a skip must be seen.
-  }
-  console.warn("SKIPPED: Go's note and tlog need apt-get install golang-go golang-golang-x-mod-dev");
-  return false;
-}
 
 function hasOpenssl(): boolean {
   try {
@@ -46,37 +33,24 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+if (!hasGo()) console.warn(`SKIPPED: Go's note and tlog need ${GO_INSTALL}`);
+
 describe.skipIf(!hasGo())("Go's note and tlog", () => {
-  let log: SampleLog;
-  let program: string;
+  let go: Program;
   beforeAll(async () => {
-    log = new SampleLog().fill(OLDER);
+    const log = new SampleLog().fill(OLDER);
     const older = await log.cosigned(await log.note());
     log.fill(SIZE - OLDER);
     await log.write(join(folder, "evidence"));
     await put(join(folder, "evidence"), cosignedPath(OLDER), older);
-    program = join(folder, "check");
-    await run("go", ["build", "-o", program, CHECK], {
-      env: {
-        ...process.env,
-        GO111MODULE: "off",
-        GOFLAGS: "",
-        GOPATH: "/usr/share/gocode",
-        GOCACHE: join(folder, "gocache"),
-      },
-    });
+    go = await startGo();
   }, 120_000);
+  afterAll(() => go.close());
 
-  const check = (): Promise<{ stdout: string }> =>
-    run(program, [
-      join(folder, "evidence"),
-      formatVerifierKey(log.key),
-      formatVerifierKey(log.witness),
-      `${OLDER}`,
-    ]);
+  const check = async (): Promise<string> => (await go.ask({ folder: join(folder, "evidence") })).output;
 
   it("accept signature, cosignature, every leaf, inclusion and consistency", async () => {
-    expect((await check()).stdout).toBe(`OK ${SIZE} entries, consistent with ${OLDER}\n`);
+    expect(await check()).toBe("RESULT ok\n");
   });
 
   it(proves(["S3-A-4", "S3-C-8"], "refuse the log after one entry was changed"), async () => {
@@ -84,7 +58,7 @@ describe.skipIf(!hasGo())("Go's note and tlog", () => {
     const bytes = await readFile(path);
     bytes[100] = (bytes[100] ?? 0) ^ 1;
     await writeFile(path, bytes);
-    await expect(check()).rejects.toMatchObject({ stdout: expect.stringContaining("FAIL") });
+    expect(await check()).toBe("[invalid] entries of the block at 256 were altered\nRESULT invalid\n");
   });
 });
 

@@ -1,16 +1,21 @@
-// Checks an evidence folder with the Go team's own note and tlog packages: signature, cosignature, every leaf,
-// an inclusion proof of every entry and the consistency of an older cosigned tree. Knows nothing of the product.
+// Checks an evidence folder with the Go team's own note and tlog packages: every signature and cosignature, every
+// entry and hash tile against the signed root, and every other signed head for consistency. Knows nothing of the
+// product but the paths of the files; sees neither the meaning of entries nor their bodies.
 //
-// usage: check <folder> <log vkey> <witness vkey> <older size>
+// usage: check <folder> [--trust FILE] [--seen FILE]...
+// exit codes: 0 ok, 1 not run, 2 invalid, 3 missing, 4 cannot tell
 package main
 
 import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -18,10 +23,15 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-func must(err error) {
-	if err != nil {
-		fmt.Println("FAIL", err)
-		os.Exit(1)
+var codes = map[string]int{"ok": 0, "invalid": 2, "missing": 3, "cannotTell": 4}
+var worst = "ok"
+
+// find reports a finding; the gravest kind is the result.
+func find(kind, what string, args ...interface{}) {
+	fmt.Printf("[%s] %s\n", kind, fmt.Sprintf(what, args...))
+	rank := map[string]int{"ok": 0, "cannotTell": 1, "missing": 2, "invalid": 3}
+	if rank[kind] > rank[worst] {
+		worst = kind
 	}
 }
 
@@ -30,18 +40,6 @@ type witness struct {
 	name string
 	hash uint32
 	key  ed25519.PublicKey
-}
-
-func newWitness(vkey string) *witness {
-	parts := strings.SplitN(vkey, "+", 3)
-	id, err := strconv.ParseUint(parts[1], 16, 32)
-	must(err)
-	key, err := base64.StdEncoding.DecodeString(parts[2])
-	must(err)
-	if key[0] != 4 {
-		must(fmt.Errorf("not a witness key"))
-	}
-	return &witness{parts[0], uint32(id), key[1:]}
 }
 
 func (w *witness) Name() string    { return w.name }
@@ -54,71 +52,510 @@ func (w *witness) Verify(msg, sig []byte) bool {
 	return ed25519.Verify(w.key, append([]byte(head), msg...), sig[8:])
 }
 
-// files reads tiles by their C2SP paths, which leave the tile height out.
-type files struct{ folder string }
+type trust struct {
+	logs      []note.Verifier
+	witnesses map[string]note.Verifier
+	quorum    string
+}
 
-func (f files) Height() int                         { return 8 }
-func (f files) SaveTiles([]tlog.Tile, [][]byte)     {}
-func (f files) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
+func readTrust(text string) (*trust, error) {
+	t := &trust{witnesses: map[string]note.Verifier{}}
+	for _, line := range strings.Split(text, "\n") {
+		words := strings.Fields(line)
+		switch {
+		case len(words) == 0 || strings.HasPrefix(words[0], "#"):
+		case words[0] == "log" && len(words) > 1:
+			verifier, err := note.NewVerifier(words[1])
+			if err != nil {
+				return nil, err
+			}
+			t.logs = append(t.logs, verifier)
+		case words[0] == "witness" && len(words) > 2:
+			parts := strings.SplitN(words[2], "+", 3)
+			if len(parts) != 3 {
+				return nil, errors.New("witness key")
+			}
+			id, err := strconv.ParseUint(parts[1], 16, 32)
+			key, err2 := base64.StdEncoding.DecodeString(parts[2])
+			if err != nil || err2 != nil || len(key) != 33 || key[0] != 4 {
+				return nil, errors.New("witness key")
+			}
+			t.witnesses[words[1]] = &witness{parts[0], uint32(id), key[1:]}
+		case words[0] == "quorum" && len(words) > 1:
+			t.quorum = words[1]
+		default:
+			return nil, errors.New("a line that is not understood")
+		}
+	}
+	if t.quorum == "" {
+		return nil, errors.New("no quorum")
+	}
+	return t, nil
+}
+
+type head struct {
+	origin string
+	tree   tlog.Tree
+}
+
+var checkpoint = regexp.MustCompile(`^([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n$`)
+
+// readHead opens a note with the keys of its origin and counts good cosignatures; nil after a finding.
+func readHead(text []byte, t *trust, seen map[string]bool) *head {
+	split := strings.LastIndex(string(text), "\n\n")
+	if split < 0 {
+		find("invalid", "a checkpoint is malformed")
+		return nil
+	}
+	body := string(text[:split+1])
+	parts := checkpoint.FindStringSubmatch(body)
+	if parts == nil {
+		find("invalid", "a checkpoint is malformed")
+		return nil
+	}
+	size, _ := strconv.ParseInt(parts[2], 10, 64)
+	root, err := tlog.ParseHash(parts[3])
+	if err != nil || base64.StdEncoding.EncodeToString(root[:]) != parts[3] {
+		find("invalid", "a checkpoint is malformed")
+		return nil
+	}
+	out := &head{parts[1], tlog.Tree{N: size, Hash: root}}
+	var keys []note.Verifier
+	for _, key := range t.logs {
+		if key.Name() == out.origin {
+			keys = append(keys, key)
+		}
+	}
+	if len(keys) == 0 {
+		// A note that no key here is for can only be read.
+		if _, err := note.Open(text, note.VerifierList()); err != nil && !isUnverified(err) {
+			find("invalid", "a checkpoint is malformed: %v", err)
+			return nil
+		}
+		if t.quorum != "" {
+			find("cannotTell", "no key for %s", out.origin)
+		}
+		return out
+	}
+	if _, err := note.Open(text, note.VerifierList(keys...)); err != nil {
+		find("invalid", "checkpoint of size %d: %v", size, err)
+		return nil
+	}
+	for name, key := range t.witnesses {
+		opened, err := note.Open(text, note.VerifierList(append(keys[:len(keys):len(keys)], key)...))
+		if err != nil {
+			find("invalid", "cosignature of %s, size %d: %v", name, size, err)
+			continue
+		}
+		for _, sig := range opened.Sigs {
+			if sig.Name == key.Name() && sig.Hash == key.KeyHash() {
+				seen[name] = true
+			}
+		}
+	}
+	return out
+}
+
+func isUnverified(err error) bool {
+	var unverified *note.UnverifiedNoteError
+	return errors.As(err, &unverified)
+}
+
+// files are the widest tiles of a folder, by level (-1: entry bundles) and index.
+type files struct {
+	folder string
+	paths  map[[2]int64]string
+	widths map[[2]int64]int
+}
+
+var tilePath = regexp.MustCompile(`^tile/(entries|[0-9]+)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([0-9]+))?$`)
+
+func list(folder string) *files {
+	f := &files{folder, map[[2]int64]string{}, map[[2]int64]int{}}
+	filepath.Walk(filepath.Join(folder, "tile"), func(path string, info os.FileInfo, err error) error {
+		if err != nil || info.IsDir() {
+			return nil
+		}
+		rel, _ := filepath.Rel(folder, path)
+		match := tilePath.FindStringSubmatch(rel)
+		if match == nil {
+			return nil
+		}
+		level := int64(-1)
+		if match[1] != "entries" {
+			level, _ = strconv.ParseInt(match[1], 10, 64)
+		}
+		index, _ := strconv.ParseInt(strings.NewReplacer("x", "", "/", "").Replace(match[2]), 10, 64)
+		width := 256
+		if match[3] != "" {
+			width, _ = strconv.Atoi(match[3])
+		}
+		place := [2]int64{level, index}
+		if width > f.widths[place] {
+			f.paths[place], f.widths[place] = rel, width
+		}
+		return nil
+	})
+	return f
+}
+
+func (f *files) hashes(level, index int64) []tlog.Hash {
+	place := [2]int64{level, index}
+	data, err := os.ReadFile(filepath.Join(f.folder, f.paths[place]))
+	if f.paths[place] == "" {
+		return nil
+	}
+	if err != nil || len(data) != f.widths[place]*tlog.HashSize {
+		find("invalid", "%s is torn", f.paths[place])
+		delete(f.paths, place)
+		return nil
+	}
+	out := make([]tlog.Hash, f.widths[place])
+	for i := range out {
+		copy(out[i][:], data[i*tlog.HashSize:])
+	}
+	return out
+}
+
+func (f *files) entries(index int64) [][]byte {
+	place := [2]int64{-1, index}
+	if f.paths[place] == "" {
+		return nil
+	}
+	data, err := os.ReadFile(filepath.Join(f.folder, f.paths[place]))
+	var out [][]byte
+	for err == nil && len(data) > 0 {
+		if len(data) < 2 || len(data) < 2+int(binary.BigEndian.Uint16(data)) || len(out) == 256 {
+			err = errors.New("torn")
+			break
+		}
+		end := 2 + int(binary.BigEndian.Uint16(data))
+		out = append(out, data[2:end])
+		data = data[end:]
+	}
+	if err != nil {
+		find("invalid", "%s is torn", f.paths[place])
+		delete(f.paths, place)
+		return nil
+	}
+	return out
+}
+
+// Height, ReadTiles and SaveTiles make the folder a tlog.TileReader; C2SP paths leave the height out.
+func (f *files) Height() int                         { return 8 }
+func (f *files) SaveTiles([]tlog.Tile, [][]byte)     {}
+func (f *files) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	var out [][]byte
 	for _, tile := range tiles {
-		path := strings.Replace(tile.Path(), "tile/8/", "tile/", 1)
-		data, err := os.ReadFile(filepath.Join(f.folder, path))
-		if err != nil {
-			return nil, err
+		hashes := f.hashes(int64(tile.L), tile.N)
+		if len(hashes) < tile.W {
+			return nil, errors.New("a tile is not here")
+		}
+		var data []byte
+		for _, hash := range hashes[:tile.W] {
+			data = append(data, hash[:]...)
 		}
 		out = append(out, data)
 	}
 	return out, nil
 }
 
-func tree(folder, path string, verifiers note.Verifiers) (tlog.Tree, int) {
-	text, err := os.ReadFile(filepath.Join(folder, path))
-	must(err)
-	opened, err := note.Open(text, verifiers)
-	must(err)
-	lines := strings.Split(opened.Text, "\n")
-	size, err := strconv.ParseInt(lines[1], 10, 64)
-	must(err)
-	root, err := tlog.ParseHash(lines[2])
-	must(err)
-	return tlog.Tree{N: size, Hash: root}, len(opened.Sigs)
+// stored is a tree that is built from leaf hashes, in tlog's own order of hashes.
+type stored struct{ hashes []tlog.Hash }
+
+func (s *stored) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
+	out := make([]tlog.Hash, len(indexes))
+	for i, index := range indexes {
+		if index >= int64(len(s.hashes)) {
+			return nil, errors.New("not so many hashes")
+		}
+		out[i] = s.hashes[index]
+	}
+	return out, nil
+}
+
+// append takes the next leaf hash of a tree that has n leaves.
+func (s *stored) append(n int64, leaf tlog.Hash) {
+	hashes, err := tlog.StoredHashesForRecordHash(n, leaf, s)
+	if err != nil {
+		panic(err)
+	}
+	s.hashes = append(s.hashes, hashes...)
+}
+
+// compare says what became of the entries of a block, if its tile is right.
+func compare(start int64, lie, tell []tlog.Hash) {
+	has := func(list []tlog.Hash, wanted tlog.Hash) bool {
+		for _, one := range list {
+			if one == wanted {
+				return true
+			}
+		}
+		return false
+	}
+	lost, foreign := 0, 0
+	for _, hash := range tell {
+		if !has(lie, hash) {
+			lost++
+		}
+	}
+	for i, hash := range lie {
+		if i < len(tell) && !has(tell, hash) {
+			foreign++
+		}
+	}
+	switch {
+	case foreign > 0:
+		find("invalid", "entries of the block at %d were altered", start)
+	case lost > 0:
+		find("missing", "%d entries of the block at %d are gone", lost, start)
+	default:
+		for i, hash := range tell {
+			if hash != lie[i] {
+				find("invalid", "entries of the block at %d changed places", start)
+				return
+			}
+		}
+	}
+}
+
+func whole(f *files, own *head, heads []*head) {
+	var end, claimed, held int64
+	for place := range f.paths {
+		if last := place[1]*256 + int64(f.widths[place]); place[0] == -1 && last > held {
+			held = last
+		}
+	}
+	for _, one := range heads {
+		if one.tree.N > claimed {
+			claimed = one.tree.N
+		}
+	}
+	lies, tells, isWhole := &stored{}, &stored{}, true
+	var odd [][3]interface{}
+	for end < held || end < claimed {
+		var lie []tlog.Hash
+		for _, entry := range f.entries(end / 256) {
+			lie = append(lie, tlog.RecordHash(entry))
+		}
+		tell := f.hashes(0, end/256)
+		if len(lie) == 0 && len(tell) == 0 && end >= held {
+			break
+		}
+		width := len(lie)
+		if len(tell) > width {
+			width = len(tell)
+		}
+		if rest := held - end; width < 256 && rest > 256 || width == 0 {
+			find("missing", "entries of the block at %d are not here", end)
+			isWhole = false
+		}
+		differs := len(tell) > len(lie)
+		for i := 0; i < width && isWhole; i++ {
+			a, b := tlog.Hash{}, tlog.Hash{}
+			switch {
+			case i >= len(lie):
+				a, b = tell[i], tell[i]
+			case i >= len(tell):
+				a, b = lie[i], lie[i]
+				if own != nil && end+int64(i) < own.tree.N && i == len(tell) {
+					find("missing", "the tile at %d has no hash of entry %d", end, end+int64(i))
+				}
+			default:
+				a, b = lie[i], tell[i]
+			}
+			differs = differs || a != b
+			lies.append(end+int64(i), a)
+			tells.append(end+int64(i), b)
+		}
+		if differs {
+			odd = append(odd, [3]interface{}{end, lie, tell})
+		}
+		end += 256
+	}
+	root := func(tree *stored, size int64) (tlog.Hash, bool) {
+		hash, err := tlog.TreeHash(size, tree)
+		return hash, err == nil
+	}
+	tilesRight := true
+	if own != nil {
+		byTells, _ := root(tells, own.tree.N)
+		byLies, ok := root(lies, own.tree.N)
+		tilesRight = byTells == own.tree.Hash || !ok || byLies != own.tree.Hash
+	}
+	for _, one := range odd {
+		start, lie, tell := one[0].(int64), one[1].([]tlog.Hash), one[2].([]tlog.Hash)
+		if tilesRight {
+			compare(start, lie, tell)
+		} else {
+			find("invalid", "the tile of the block at %d was altered", start)
+		}
+	}
+	tree := tells
+	if !tilesRight {
+		tree = lies
+	}
+	for _, one := range heads {
+		hash, ok := root(tree, one.tree.N)
+		if ok && hash != one.tree.Hash {
+			find("invalid", "the log is not the one of the head of size %d", one.tree.N)
+		}
+	}
+	if claimed > held {
+		find("missing", "a signed head has %d entries", claimed)
+	}
+	if len(heads) > 0 && held > claimed {
+		find("cannotTell", "entries %d to %d are not signed", claimed, held-1)
+	}
+	if own == nil || !isWhole {
+		return
+	}
+	for level, width := int64(1), int64(256); own.tree.N/width > 0; level, width = level+1, width*256 {
+		for i := int64(0); i < own.tree.N/width; i++ {
+			told := f.hashes(level, i/256)
+			ours := func(tree *stored) tlog.Hash {
+				index := tlog.StoredHashIndex(int(level)*8, i)
+				if index >= int64(len(tree.hashes)) {
+					return tlog.Hash{}
+				}
+				return tree.hashes[index]
+			}
+			if int64(len(told)) <= i%256 {
+				find("missing", "hash %d of level %d", i, level)
+			} else if told[i%256] != ours(tells) && told[i%256] != ours(lies) {
+				find("invalid", "hash %d of level %d was altered", i, level)
+			}
+		}
+	}
+}
+
+var excerptForm = regexp.MustCompile(`^counter-gateway/excerpt/v1\n([^\n]+)\n([0-9,-]+)\n$`)
+
+func excerpt(f *files, text string, own *head) {
+	match := excerptForm.FindStringSubmatch(text)
+	if match == nil || own != nil && match[1] != own.origin {
+		find("invalid", "the excerpt file is malformed")
+		return
+	}
+	if own == nil {
+		return
+	}
+	var bundles []int64
+	for place := range f.paths {
+		if place[0] == -1 {
+			bundles = append(bundles, place[1])
+		}
+	}
+	sort.Slice(bundles, func(i, j int) bool { return bundles[i] < bundles[j] })
+	reader := tlog.TileHashReader(own.tree, f)
+	proven := func(index int64, hash tlog.Hash) bool {
+		proof, err := tlog.ProveRecord(own.tree.N, index, reader)
+		return err == nil && tlog.CheckRecord(proof, own.tree.N, own.tree.Hash, index, hash) == nil
+	}
+	here := map[int64]bool{}
+	for _, bundle := range bundles {
+		here[bundle] = true
+		start := bundle * 256
+		entries, tell := f.entries(bundle), f.hashes(0, bundle)
+		for int64(len(tell)) > own.tree.N-start && len(tell) > 0 {
+			tell = tell[:len(tell)-1]
+		}
+		var lie []tlog.Hash
+		same := len(entries) == len(tell)
+		for i, entry := range entries {
+			lie = append(lie, tlog.RecordHash(entry))
+			same = same && lie[i] == tell[i]
+		}
+		for i, hash := range tell {
+			if !proven(start+int64(i), hash) {
+				find("invalid", "the block at %d was altered", start)
+				return
+			}
+		}
+		if !same {
+			compare(start, lie, tell)
+		}
+	}
+	for _, part := range strings.Split(match[2], ",") {
+		var low, high int64
+		if _, err := fmt.Sscanf(part, "%d-%d", &low, &high); err != nil {
+			find("invalid", "the excerpt file is malformed")
+			return
+		}
+		for index := low; index < high; index++ {
+			if !here[index/256] {
+				find("missing", "entry %d that the excerpt promises", index)
+				break
+			}
+		}
+	}
 }
 
 func main() {
-	folder, older := os.Args[1], os.Args[4]
-	log, err := note.NewVerifier(os.Args[2])
-	must(err)
-	verifiers := note.VerifierList(log, newWitness(os.Args[3]))
-	now, _ := tree(folder, "checkpoint", verifiers)
-	before, signatures := tree(folder, "cosigned/"+older, verifiers)
-	if signatures != 2 {
-		must(fmt.Errorf("the older checkpoint has %d good signatures", signatures))
-	}
-	reader := tlog.TileHashReader(now, files{folder})
-
-	var index int64
-	for bundle := int64(0); index < now.N; bundle++ {
-		width := int64(256)
-		if rest := now.N - index; rest < width {
-			width = rest
-		}
-		tile := tlog.Tile{H: 8, L: -1, N: bundle, W: int(width)}
-		path := strings.Replace(tile.Path(), "tile/8/data/", "tile/entries/", 1)
-		data, err := os.ReadFile(filepath.Join(folder, path))
-		must(err)
-		for len(data) > 0 {
-			length := int(binary.BigEndian.Uint16(data))
-			entry := data[2 : 2+length]
-			data = data[2+length:]
-			proof, err := tlog.ProveRecord(now.N, index, reader)
-			must(err)
-			must(tlog.CheckRecord(proof, now.N, now.Hash, index, tlog.RecordHash(entry)))
-			index++
+	var folder, trustPath string
+	var seen [][]byte
+	for i := 1; i < len(os.Args); i++ {
+		switch os.Args[i] {
+		case "--trust":
+			i++
+			trustPath = os.Args[i]
+		case "--seen":
+			i++
+			text, err := os.ReadFile(os.Args[i])
+			if err != nil {
+				fmt.Println(err)
+				os.Exit(1)
+			}
+			seen = append(seen, text)
+		default:
+			folder = os.Args[i]
 		}
 	}
-	proof, err := tlog.ProveTree(now.N, before.N, reader)
-	must(err)
-	must(tlog.CheckTree(proof, now.N, now.Hash, before.N, before.Hash))
-	fmt.Printf("OK %d entries, consistent with %d\n", index, before.N)
+	if trustPath == "" {
+		trustPath = filepath.Join(folder, "trust")
+	}
+	trusted := &trust{witnesses: map[string]note.Verifier{}}
+	if text, err := os.ReadFile(trustPath); err != nil {
+		find("cannotTell", "there is no trust file")
+	} else if read, err := readTrust(string(text)); err != nil {
+		find("cannotTell", "the trust file: %v", err)
+	} else {
+		trusted = read
+	}
+	witnessed := map[string]bool{}
+	var own *head
+	var heads []*head
+	if text, err := os.ReadFile(filepath.Join(folder, "checkpoint")); err != nil {
+		find("cannotTell", "there is no checkpoint")
+	} else if own = readHead(text, trusted, witnessed); own != nil {
+		heads = append(heads, own)
+	}
+	cosigned, _ := filepath.Glob(filepath.Join(folder, "cosigned", "*"))
+	for _, path := range cosigned {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			find("cannotTell", "%v", err)
+			continue
+		}
+		seen = append(seen, text)
+	}
+	for _, text := range seen {
+		one := readHead(text, trusted, witnessed)
+		if one != nil && own != nil && one.origin != own.origin {
+			find("invalid", "a checkpoint of %s lies here", one.origin)
+		} else if one != nil {
+			heads = append(heads, one)
+		}
+	}
+	if trusted.quorum != "" && trusted.quorum != "none" && !witnessed[trusted.quorum] {
+		find("cannotTell", "fewer cosignatures than the trust file asks for")
+	}
+	f := list(folder)
+	if text, err := os.ReadFile(filepath.Join(folder, "excerpt")); err == nil {
+		excerpt(f, string(text), own)
+	} else {
+		whole(f, own, heads)
+	}
+	fmt.Println("RESULT", worst)
+	os.Exit(codes[worst])
 }
