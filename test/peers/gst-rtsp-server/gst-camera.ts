@@ -13,7 +13,7 @@ const READY_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 3000;
 
 export const GST_INSTALL =
-  "apt-get install python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav glib-networking ffmpeg";
+  "apt-get install python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good gstreamer1.0-plugins-bad glib-networking ffmpeg";
 
 /** Whether the peer can run here. */
 export function hasGstRtspServer(): boolean {
@@ -26,7 +26,7 @@ export interface GstMount {
   readonly path: string;
   /** `mjpeg` carries no numbers. */
   readonly codec?: "h264" | "h265" | "mjpeg";
-  readonly audio?: "alaw" | "aac";
+  readonly audio?: "alaw" | "ulaw" | "aac";
   readonly width?: number;
   readonly height?: number;
   readonly fps?: number;
@@ -52,6 +52,8 @@ export interface GstCameraOptions {
   /** PEM; the server then speaks rtsps:// only. */
   readonly tls?: { readonly certificate: string; readonly key: string };
   readonly mounts: readonly GstMount[];
+  /** For the process, such as a clock of its own. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface GstCamera {
@@ -69,7 +71,11 @@ export interface GstCamera {
 }
 
 export async function startGstCamera(options: GstCameraOptions): Promise<GstCamera> {
-  const child = spawn(PYTHON, [PROGRAM], { stdio: ["pipe", "pipe", "inherit"] });
+  const { env = {}, ...config } = options;
+  const child = spawn(PYTHON, [PROGRAM], {
+    stdio: ["pipe", "pipe", "inherit"],
+    env: { ...process.env, ...env },
+  });
   const lines: Record<string, unknown>[] = [];
   let rest = "";
   let heard: (() => void) | undefined;
@@ -99,7 +105,7 @@ export async function startGstCamera(options: GstCameraOptions): Promise<GstCame
     }
   }
 
-  child.stdin.write(`${JSON.stringify(options)}\n`);
+  child.stdin.write(`${JSON.stringify(config)}\n`);
   const port = Number((await next("ready"))["port"]);
   return {
     port,

@@ -6,7 +6,7 @@ runs) and as black and white squares in the picture itself (counting within the 
 
 Reads one line of JSON from standard input:
   {"port": 0, "user": "u", "password": "p", "auth": "digest"|"basic", "firstNumber": 0,
-   "mounts": [{"path": "/cam1", "codec": "h264"|"h265"|"mjpeg", "audio": null|"alaw"|"aac", "width": 640,
+   "mounts": [{"path": "/cam1", "codec": "h264"|"h265"|"mjpeg", "audio": null|"alaw"|"ulaw"|"aac", "width": 640,
                "height": 360, "fps": 25, "kbit": 1000, "gop": 50, "bframes": 0, "clipS": 4,
                "transport": "udp"|"tcp", "second": {"width": 320, "height": 240}}],
    "tls": {"certificate": "PEM", "key": "PEM"}}
@@ -134,15 +134,17 @@ class Mount:
         )
         audio = self.config.get("audio")
         # audiotestsrc would make the media seekable, which a camera is not.
-        rate = 8000 if audio == "alaw" else 16000
+        rate = 16000 if audio == "aac" else 8000
         tone = (
             " appsrc name=sound is-live=true format=time"
             f' caps="audio/x-raw,format=S16LE,layout=interleaved,rate={rate},channels=1" ! audioconvert'
         )
         if audio == "alaw":
             text += f"{tone} ! alawenc ! rtppcmapay name=pay1 pt=8"
+        if audio == "ulaw":
+            text += f"{tone} ! mulawenc ! rtppcmupay name=pay1 pt=0"
         if audio == "aac":
-            text += f"{tone} ! avenc_aac ! rtpmp4gpay name=pay1 pt=97"
+            text += f"{tone} ! voaacenc ! rtpmp4gpay name=pay1 pt=97"
         return text + " )"
 
     def configure(self, _factory, media):
@@ -160,7 +162,7 @@ class Mount:
         clock = None
         while clock is None and not stop.is_set():
             clock = source.get_clock()
-            time.sleep(0.01)
+            stop.wait(0.01)
         # A picture always begins a clip, so that a new client soon gets a key frame.
         start = time.monotonic()
         base = None
@@ -188,7 +190,7 @@ class Mount:
 
 
     def push_sound(self, source, stop):
-        rate = 8000 if self.config["audio"] == "alaw" else 16000
+        rate = 16000 if self.config["audio"] == "aac" else 8000
         samples = rate // 50
         tone = b"".join(
             int(8000 * math.sin(2 * math.pi * 440 * i / rate)).to_bytes(2, "little", signed=True)
@@ -197,7 +199,7 @@ class Mount:
         clock = None
         while clock is None and not stop.is_set():
             clock = source.get_clock()
-            time.sleep(0.01)
+            stop.wait(0.01)
         start = time.monotonic()
         base = max(0, clock.get_time() - source.get_base_time())
         index = 0

@@ -16,6 +16,8 @@ import { chooseTracks } from "../../../device-drivers/rtsp/track-choice.ts";
 import { parseTransport } from "../../../device-drivers/rtsp/transport.ts";
 import { RtspUrl } from "../../../device-drivers/rtsp/url.ts";
 import { WireReader } from "../../../device-drivers/rtsp/wire-reader.ts";
+import { readFragment } from "../../../gateway/media/fragment-reader.ts";
+import { writeInitSegment } from "../../../gateway/media/init-segment.ts";
 
 /** Packets of one connection in turn; text parsers get one. */
 export type Target = (packets: readonly Uint8Array[]) => void;
@@ -50,6 +52,17 @@ function units(make: () => Depacketizer): Target {
     }
     must(given <= sent, "more than was sent");
   };
+}
+
+/** A camera's parameter set on its way into an init segment: a RangeError is the driver's word for "not understood". */
+function initOf(codec: "h264" | "h265", set: Uint8Array): void {
+  try {
+    const init = writeInitSegment({ codec, clockRate: 90_000, vps: [set], sps: [set], pps: [set] });
+    must(init.width > 0 && init.height > 0 && init.width <= 16_384, "a picture of no size");
+    must(/^(?:avc1|hvc1)\.[0-9A-Za-z.]+$/.test(init.codec), "a codec that is no codec");
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
 }
 
 export const TARGETS: Readonly<Record<string, Target>> = {
@@ -125,5 +138,15 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   }),
   "nal-h264": units(() => new NalDepacketizer(h264Grammar, { vps: [], sps: [], pps: [] })),
   "nal-h265": units(() => new NalDepacketizer(h265Grammar, { vps: [], sps: [], pps: [] })),
+  "init-h264": each((bytes) => initOf("h264", bytes)),
+  "init-h265": each((bytes) => initOf("h265", bytes)),
+  fragment: each((bytes) => {
+    try {
+      const given = readFragment(bytes).reduce((sum, sample) => sum + sample.bytes.length, 0);
+      must(given <= bytes.length * bytes.length, "more than was given");
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }),
   aac: units(() => new AacDepacketizer({ sizeBits: 13, indexBits: 3 })),
 };

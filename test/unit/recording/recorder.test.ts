@@ -110,6 +110,27 @@ describe("a recorder", () => {
     expect(log.records("gap")[0]).toMatchObject({ causes: ["restart"], from: nowMs, to: nowMs });
   });
 
+  it("a camera that counts its time too fast or too slow is followed gently: no gap, no new run, no jump", async () => {
+    for (const perMille of [1, -1]) {
+      const { camera, log, clock, recorder } = start();
+      const t0 = clock.wall;
+      const PICTURES = 15_000;
+      for (let second = 0; second < PICTURES / 25; second++) {
+        await camera.pictures(25);
+        camera.ticks += perMille * 90;
+      }
+      await recorder.close();
+      expect(log.records("run")).toHaveLength(1);
+      expect(log.records("gap").map((json) => json["cause"])).toEqual(["stopped"]);
+      const fragments = log.fragments();
+      for (const [i, { t, durMs }] of fragments.slice(0, -1).entries())
+        expect(Math.abs((fragments[i + 1]?.t ?? 0) - t - durMs)).toBeLessThanOrEqual(10);
+      // Ten minutes of it are 600 ms by the camera's own count; by the clock on the wall it is still on time.
+      const last = fragments.at(-1);
+      expect(Math.abs((last?.t ?? 0) + (last?.durMs ?? 0) - t0 - PICTURES * 40)).toBeLessThan(30);
+    }
+  });
+
   it("media time that jumps starts a new run instead of an endless fragment", async () => {
     const { camera, log, recorder } = start();
     await camera.pictures(30);
