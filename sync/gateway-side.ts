@@ -6,7 +6,14 @@ import type { SyncPack } from "../gateway/http/contract/sync.ts";
 import type { Transport } from "./transport.ts";
 
 const Logs = Type.Object({
-  logs: Type.Array(Type.Object({ logId: Type.String(), origin: Type.String(), verifierKey: Type.String() })),
+  logs: Type.Array(
+    Type.Object({
+      logId: Type.String(),
+      origin: Type.String(),
+      verifierKey: Type.String(),
+      turnovers: Type.Array(Type.String()),
+    }),
+  ),
 });
 export type GatewayLog = Static<typeof Logs>["logs"][number];
 

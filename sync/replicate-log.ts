@@ -84,6 +84,33 @@ export async function onlyBookkeeping(
   return fresh.every((bytes) => BOOKKEEPING.has(decodeEntry(bytes).type));
 }
 
+/** Has this checkpoint co-signed by the archive, which holds its entries already; false where another was quicker. */
+async function cosignAtArchive(
+  { from, to, log, signal }: Pass,
+  checkpoint: string,
+  witnessed: number,
+): Promise<boolean> {
+  const size = sizeOf(checkpoint);
+  const proof = witnessed === 0 ? [] : await from.consistency(log.logId, witnessed, size, signal);
+  let line: string;
+  try {
+    line = await to.addCheckpoint(log.origin, witnessed, proof, checkpoint, signal);
+  } catch (refusal) {
+    // Another replication was quicker: its cosignature serves as well, and the next pass starts from there.
+    if (refusal instanceof HttpRefusal && refusal.status === 409) return false;
+    throw refusal;
+  }
+  await from.deliverCosignature(`${checkpoint}${line}`, signal);
+  return true;
+}
+
+interface Pass {
+  readonly from: GatewaySide;
+  readonly to: ArchiveSide;
+  readonly log: GatewayLog;
+  readonly signal: AbortSignal;
+}
+
 /** One pass over one log. Throws HttpRefusal where the archive refuses the log (422: it shrank or forked). */
 export async function replicateLog(
   from: GatewaySide,
@@ -91,26 +118,23 @@ export async function replicateLog(
   log: GatewayLog,
   signal: AbortSignal,
 ): Promise<LogResult> {
-  const checkpoint = await from.checkpoint(log.logId, signal);
-  const size = sizeOf(checkpoint);
+  const pass: Pass = { from, to, log, signal };
+  const newest = await from.checkpoint(log.logId, signal);
   const before = await to.head(log.origin, signal);
-  const head = await sendEntries(from, to, log, before, size, signal);
-  if (size <= head.witnessed || (await onlyBookkeeping(from, log.logId, head.witnessed, size, signal)))
-    return { head, entriesSent: head.entries - before.entries, cosigned: false };
-  const proof = head.witnessed === 0 ? [] : await from.consistency(log.logId, head.witnessed, size, signal);
-  let line: string;
-  try {
-    line = await to.addCheckpoint(log.origin, head.witnessed, proof, checkpoint, signal);
-  } catch (refusal) {
-    // Another replication was quicker: its cosignature serves as well, and the next pass starts from there.
-    if (refusal instanceof HttpRefusal && refusal.status === 409)
-      return { head, entriesSent: head.entries - before.entries, cosigned: false };
-    throw refusal;
+  let head = before;
+  let cosigned = false;
+  const turnovers = log.turnovers.filter(
+    (note) => sizeOf(note) > before.witnessed && sizeOf(note) < sizeOf(newest),
+  );
+  for (const checkpoint of [...turnovers, newest]) {
+    const size = sizeOf(checkpoint);
+    head = await sendEntries(from, to, log, head, size, signal);
+    const isNewest = checkpoint === newest;
+    if (size <= head.witnessed) continue;
+    if (isNewest && (await onlyBookkeeping(from, log.logId, head.witnessed, size, signal))) continue;
+    if (!(await cosignAtArchive(pass, checkpoint, head.witnessed))) break;
+    cosigned = true;
+    head = { entries: Math.max(head.entries, size), witnessed: size };
   }
-  await from.deliverCosignature(`${checkpoint}${line}`, signal);
-  return {
-    head: { entries: head.entries, witnessed: size },
-    entriesSent: head.entries - before.entries,
-    cosigned: true,
-  };
+  return { head, entriesSent: head.entries - before.entries, cosigned };
 }

@@ -25,6 +25,7 @@ const PEERS = new Set(["archive", "replicator"]);
 
 export interface SyncDeps extends Pick<HttpDeps, "logger" | "verifierKeys"> {
   readonly log: LogFiles & {
+    turnovers(logId: Parameters<LogFiles["checkpoint"]>[0]): Promise<readonly { readonly note: string }[]>;
     consistency(
       logId: Parameters<LogFiles["checkpoint"]>[0],
       from: number,
@@ -76,6 +77,7 @@ function mountSync(mount: Mount, deps: SyncDeps): void {
         logId: each.logId,
         origin: each.origin,
         verifierKey: await deps.verifierKeyOf(each.origin),
+        turnovers: (await log.turnovers(each.logId)).map(({ note }) => note),
       })),
     ),
   }));

@@ -3,7 +3,7 @@
  * Invariant: whatever changes one log runs one at a time, so compare and persist can't be parted.
  */
 import { createHash } from "node:crypto";
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CodedError } from "../../gateway/domain/errors.ts";
 import { sha256Hex } from "../../gateway/domain/ids.ts";
@@ -13,10 +13,11 @@ import { noteKeyOfWitness } from "../../gateway/evidence/cosignature.ts";
 import { COPY_PATH, COPY_TEXT, TRUST_PATH } from "../../gateway/evidence/folder.ts";
 import { formatNote, parseNote } from "../../gateway/evidence/note.ts";
 import type { Sha256 } from "../../gateway/evidence/suite.ts";
-import { formatTrust } from "../../gateway/evidence/trust.ts";
+import { formatTrust, parseTrust } from "../../gateway/evidence/trust.ts";
 import {
   NOTE_ED25519,
   type VerifierKey,
+  formatVerifierKey,
   parseVerifierKey,
   signNote,
   verifierKey,
@@ -40,7 +41,8 @@ export interface Retention {
 interface OpenLog {
   readonly copy: LogCopy;
   readonly intake: PackIntake;
-  readonly logKey: VerifierKey;
+  /** Oldest first; the last is in force. */
+  readonly logKeys: VerifierKey[];
   /** The last task on this log; the next one waits for it. */
   tail: Promise<unknown>;
 }
@@ -70,6 +72,19 @@ async function keepProof(folder: string, note: string): Promise<boolean> {
   return true;
 }
 
+/** The keys of a log whose folder exists; undefined for a new one. */
+async function readTrustedKeys(path: string, origin: string): Promise<VerifierKey[] | undefined> {
+  let text: string;
+  try {
+    text = await readFile(join(path, TRUST_PATH), "utf8");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw cause;
+  }
+  const keys = parseTrust(text, sha256).logs.filter(({ name }) => name === origin);
+  return keys.length === 0 ? undefined : keys;
+}
+
 export class Archive {
   readonly #options: ArchiveOptions;
   readonly #logs = new Map<string, Promise<OpenLog>>();
@@ -79,7 +94,7 @@ export class Archive {
   }
 
   async #open(origin: string): Promise<OpenLog> {
-    const { folder, registry, witness, monotonicMs } = this.#options;
+    const { folder, registry, monotonicMs } = this.#options;
     try {
       checkOrigin(origin);
     } catch (cause) {
@@ -91,16 +106,27 @@ export class Archive {
     const { publicKey } = parseVerifierKey(enrolled.logKey, sha256);
     const logKey = verifierKey(sha256, { name: origin, type: NOTE_ED25519, publicKey });
     const path = join(folder, "logs", origin);
-    const trust = {
-      logs: [logKey],
-      witnesses: [{ name: "archive", key: witness.key }],
-      groups: [],
-      quorum: "archive",
-    };
-    await writeDurably(join(path, TRUST_PATH), formatTrust(trust, sha256), 0o644);
+    const logKeys = (await readTrustedKeys(path, origin)) ?? [logKey];
+    await this.#writeTrust(path, logKeys);
     await writeDurably(join(path, COPY_PATH), COPY_TEXT, 0o644);
     const copy = await LogCopy.open(path, origin, sha256);
-    return { copy, intake: await PackIntake.open(copy, monotonicMs), logKey, tail: Promise.resolve() };
+    return { copy, intake: await PackIntake.open(copy, monotonicMs), logKeys, tail: Promise.resolve() };
+  }
+
+  /** The trust file of a log's folder is also where its keys are kept: a copy is judged by what was believed. */
+  async #writeTrust(path: string, logs: readonly VerifierKey[]): Promise<void> {
+    const witnesses = [{ name: "archive", key: this.#options.witness.key }];
+    const trust = { logs, witnesses, groups: [], quorum: "archive" };
+    await writeDurably(join(path, TRUST_PATH), formatTrust(trust, sha256), 0o644);
+  }
+
+  /** A key that took over in this log serves the gateway's next logs too. */
+  async #turn(origin: string, { copy, logKeys }: OpenLog, key: VerifierKey): Promise<void> {
+    if (logKeys.some(({ keyId }) => keyId === key.keyId)) return;
+    const [unit = "", gateway = ""] = origin.split("/");
+    await this.#options.registry.turnTo(unit, gateway, formatVerifierKey(key));
+    await this.#writeTrust(copy.folder, [...logKeys, key]);
+    logKeys.push(key);
   }
 
   /** Opens each log once; a failed opening is forgotten, so that the next call tries again. */
@@ -134,8 +160,19 @@ export class Archive {
   /** See witness.ts. */
   async addCheckpoint(origin: string, request: AddCheckpoint): Promise<string> {
     const { witness, wallMs } = this.#options;
-    return this.#inTurn(origin, async ({ copy, logKey }) => {
-      const parts = { copy, logKey, witness, sha256, verify: verifyEd25519, nowMs: wallMs };
+    return this.#inTurn(origin, async (log) => {
+      const { copy, logKeys } = log;
+      const logKey = logKeys.at(-1);
+      if (logKey === undefined) throw new CodedError("sync.unknownOrigin");
+      const parts = {
+        copy,
+        logKey,
+        witness,
+        sha256,
+        verify: verifyEd25519,
+        nowMs: wallMs,
+        onTurn: (key: VerifierKey) => this.#turn(origin, log, key),
+      };
       try {
         return await addCheckpoint(parts, request);
       } catch (refusal) {

@@ -8,7 +8,13 @@ import { dirname, join } from "node:path";
 import { CodedError } from "../../gateway/domain/errors.ts";
 import { equalBytes, fromBase64, toBase64 } from "../../gateway/evidence/bytes.ts";
 import type { Checkpoint } from "../../gateway/evidence/checkpoint.ts";
-import { CHECKPOINT_PATH, cosignedPath, replacedPaths, treeFiles } from "../../gateway/evidence/folder.ts";
+import {
+  CHECKPOINT_PATH,
+  cosignedPath,
+  replacedPaths,
+  treeFiles,
+  turnoverPath,
+} from "../../gateway/evidence/folder.ts";
 import { Frontier, type TileHash } from "../../gateway/evidence/merkle/frontier.ts";
 import { leafHash } from "../../gateway/evidence/merkle/hash.ts";
 import type { Sha256 } from "../../gateway/evidence/suite.ts";
@@ -103,6 +109,11 @@ export class LogCopy {
     const hashes: TileHash[] = [];
     for (const entry of entries) hashes.push(...frontier.append(leafHash(this.#sha256, entry)));
     return { from, size, entries, hashes, root: frontier.root(), frontier: frontier.encode() };
+  }
+
+  /** Keeps for ever a checkpoint at which the log's key changed. */
+  async keepTurnover(size: number, note: string): Promise<void> {
+    await writeDurably(join(this.folder, turnoverPath(size)), note, 0o644);
   }
 
   /** Forgets the entries above the co-signed size: they are not the ones that the log has signed. */

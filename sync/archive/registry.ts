@@ -17,6 +17,7 @@ const CODE_BYTES = 18;
 const Enrolled = Type.Object({
   unit: Type.String(),
   gateway: Type.String(),
+  /** The newest; a log that began under an older one keeps its own list. */
   logKey: Type.String(),
   pullUrl: Type.String(),
   gatewayCa: Type.String(),
@@ -68,9 +69,21 @@ export class Registry {
     if (known !== undefined && known.logKey !== logKey)
       throw new CodedError("sync.enrolRefused", { gateway: name });
     const enrolled: Enrolled = { unit, gateway, logKey, pullUrl, gatewayCa };
-    await writeDurably(join(this.#folder, `${unit}.${gateway}.json`), JSON.stringify(enrolled));
-    this.#gateways.set(name, enrolled);
+    await this.#put(enrolled);
     return enrolled;
+  }
+
+  /** Takes over a key that the one before has vouched for; returns once that is synced. */
+  async turnTo(unit: string, gateway: string, logKey: string): Promise<void> {
+    const known = this.find(unit, gateway);
+    if (known === undefined || known.logKey === logKey) return;
+    await this.#put({ ...known, logKey });
+  }
+
+  async #put(enrolled: Enrolled): Promise<void> {
+    const { unit, gateway } = enrolled;
+    await writeDurably(join(this.#folder, `${unit}.${gateway}.json`), JSON.stringify(enrolled));
+    this.#gateways.set(`${unit}/${gateway}`, enrolled);
   }
 
   find(unit: string, gateway: string): Enrolled | undefined {

@@ -6,10 +6,16 @@ import { CodedError } from "../../gateway/domain/errors.ts";
 import { equalBytes, fromBase64 } from "../../gateway/evidence/bytes.ts";
 import { type Checkpoint, parseCheckpoint } from "../../gateway/evidence/checkpoint.ts";
 import { cosign } from "../../gateway/evidence/cosignature.ts";
+import { decodeEntry } from "../../gateway/evidence/entry.ts";
 import { checkConsistency } from "../../gateway/evidence/merkle/check-proof.ts";
 import { addSignature, formatNote, parseNote } from "../../gateway/evidence/note.ts";
 import type { Sha256, SignEd25519, VerifyEd25519 } from "../../gateway/evidence/suite.ts";
-import { type VerifierKey, checkNote } from "../../gateway/evidence/verifier-key.ts";
+import {
+  NOTE_ED25519,
+  type VerifierKey,
+  checkNote,
+  parseVerifierKey,
+} from "../../gateway/evidence/verifier-key.ts";
 import type { AddCheckpoint } from "./contract.ts";
 import type { LogCopy } from "./log-copy.ts";
 
@@ -21,7 +27,10 @@ export interface WitnessKey {
 
 export interface Witnessing {
   readonly copy: LogCopy;
+  /** The log's key in force: after a change the older ones sign nothing here any more. */
   readonly logKey: VerifierKey;
+  /** A key that an entry of the tree announces and whose line stands beside that of the key in force; synced when it resolves. */
+  readonly onTurn: (key: VerifierKey) => Promise<void>;
   readonly witness: WitnessKey;
   readonly sha256: Sha256;
   readonly verify: VerifyEd25519;
@@ -34,6 +43,15 @@ function checkpointOf(note: string): Checkpoint {
   } catch (cause) {
     throw new CodedError("sync.badCheckpoint", {}, { cause });
   }
+}
+
+/** Keys of the log that entries announce, in order. */
+function announcedKeys(entries: readonly Uint8Array[], origin: string): readonly VerifierKey[] {
+  return entries.flatMap((bytes) => {
+    const { vkey } = decodeEntry(bytes);
+    const key = vkey === undefined ? undefined : parseVerifierKey(vkey);
+    return key !== undefined && key.name === origin && key.type === NOTE_ED25519 ? [key] : [];
+  });
 }
 
 function proofOf(request: AddCheckpoint): readonly Uint8Array[] {
@@ -71,6 +89,12 @@ export async function addCheckpoint(witnessing: Witnessing, request: AddCheckpoi
     // The log's own history holds, the entries sent for it do not: they are asked for again.
     await copy.dropStaged();
     throw new CodedError("sync.entriesMissing", { ...copy.head });
+  }
+  // Before the tree is adopted: after a crash between, the same call finds the same again.
+  for (const key of announcedKeys(tree.entries, copy.origin)) {
+    if ((await checkNote(note, key, verify)) !== "good") continue;
+    await copy.keepTurnover(checkpoint.size, request.checkpoint);
+    await witnessing.onTurn(key);
   }
   const line = await cosign({
     checkpointText: note.text,

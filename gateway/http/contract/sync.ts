@@ -9,7 +9,13 @@ import { route } from "./route.ts";
 const Whole = Type.Integer({ minimum: 0 });
 const Note = Type.String({ minLength: 1, maxLength: 65_536 });
 
-export const SyncLog = closed({ logId: LogIdField, origin: Type.String(), verifierKey: Type.String() });
+export const SyncLog = closed({
+  logId: LogIdField,
+  origin: Type.String(),
+  verifierKey: Type.String(),
+  /** The checkpoints at which its keys changed: a witness has to see each, or it knows none of the later keys. */
+  turnovers: Type.Array(Type.String()),
+});
 
 const PackClassField = Type.Union([Type.Literal(0), Type.Literal(1), Type.Literal(2), Type.Literal(3)], {
   description: "0 goes first: documents, holds, other records",

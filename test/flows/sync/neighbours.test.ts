@@ -131,7 +131,7 @@ describe("two gateways without an archive", () => {
           async () => (await sightings(own)).some(({ size }) => size > entry.seq),
           LIMIT_MS,
         );
-        expect(own.gateway.handover.exposureMs()).toBe(0);
+        await until("nothing is exposed", () => own.gateway.handover.exposureMs() === 0, LIMIT_MS);
       }
     }
     for (const [own, other] of [
