@@ -107,9 +107,19 @@ export async function call<A extends Address>(address: A, input: CallInput<A>): 
 
 /** Fetches an answer that is not JSON, such as a picture. Throws ApiFailure. */
 export async function fetchBlob(path: string, signal?: AbortSignal): Promise<Blob> {
+  return blobOf(path, {}, signal);
+}
+
+/** Fetches a file by a body, for what must not stand in an address. Throws ApiFailure. */
+export async function postBlob(path: string, body: object, signal?: AbortSignal): Promise<Blob> {
+  const headers = { "content-type": "application/json" };
+  return blobOf(path, { method: "POST", headers, body: JSON.stringify(body) }, signal);
+}
+
+async function blobOf(path: string, request: RequestInit, signal: AbortSignal | undefined): Promise<Blob> {
   let response: Response;
   try {
-    response = await fetch(path, { ...ALWAYS, signal: limited(signal) });
+    response = await fetch(path, { ...request, ...ALWAYS, signal: limited(signal) });
     if (response.ok) return await response.blob();
   } catch (error) {
     if (signal?.aborted === true) throw error;

@@ -96,7 +96,7 @@ const PACKAGE_ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   sharp: ["gateway/recording", "gateway/documents"],
   "@myriaddreamin/typst-ts-node-compiler": ["gateway/documents"],
   receiptline: ["device-drivers/printer-escpos"],
-  qr: ["gateway/documents"],
+  qr: ["gateway/documents", "kiosk/verify"],
   "@peculiar/x509": ["gateway/people", "sync"],
   "reflect-metadata": ["gateway/people", "sync"],
   lit: ["kiosk"],

@@ -55,8 +55,14 @@ export function formatReceipt({ checkpoint, document, rendition }: ReceiptParts)
   });
 }
 
-/** Throws RangeError unless the text is a tlog-proof with a receipt's extra data. */
+/** Throws RangeError unless the text is exactly what `formatReceipt` writes. */
 export function parseReceipt(text: string): ReceiptParts {
+  const parts = readReceipt(text);
+  if (formatReceipt(parts) !== text) throw new RangeError("a receipt is not in canonical form");
+  return parts;
+}
+
+function readReceipt(text: string): ReceiptParts {
   const { extra, index, hashes, checkpoint } = parseTlogProof(text);
   if (extra === undefined) throw new RangeError("a receipt carries its entry");
   const json = objectOf(parsedJson(extra));

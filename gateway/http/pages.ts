@@ -8,6 +8,7 @@ export const PAGES = {
   "/clerk": "clerk.html",
   "/technician": "technician.html",
   "/supervisor": "supervisor.html",
+  "/verify": "verify.html",
 } as const;
 
 /** Built files carry a hash in their names. */

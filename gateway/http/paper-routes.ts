@@ -2,6 +2,8 @@
  * Checking papers, and taking the digital receipt along. Invariant: the check is open to anybody and tells no more
  * than the paper; every receipt and PDF that is handed out is a row of the access ledger before.
  */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { PaperCheck } from "../documents/paper-check.ts";
 import { CodedError } from "../domain/errors.ts";
 import type { ApplicationId, DocumentId } from "../domain/ids.ts";
@@ -19,6 +21,23 @@ function answerOf(check: PaperCheck): PaperCheckAnswer {
   return { ...rest, title: bilingual(title), issuedAt: issuedMs };
 }
 
+const PIN = /(<script type="application\/json" id="pinned">)\s*\[\]\s*(<\/script>)/;
+
+async function readOfflinePage(folder: string): Promise<string> {
+  try {
+    return await readFile(join(folder, "offline.html"), "utf8");
+  } catch (cause) {
+    throw new CodedError("http.notFound", {}, { cause });
+  }
+}
+
+/** The page with these keys in it; their characters are those of base64, a name and plus signs. */
+function pinned(page: string, keys: readonly string[]): string {
+  if (!PIN.test(page)) throw new CodedError("http.notFound");
+  const list = JSON.stringify(keys).replaceAll("<", "\\u003c");
+  return page.replace(PIN, (_, open: string, close: string) => `${open}${list}${close}`);
+}
+
 export function mountPapers(mount: Mount, deps: HttpDeps, board: KioskBoard): void {
   const { documents, people } = deps;
   const codes = createTakeCodes(deps);
@@ -32,6 +51,11 @@ export function mountPapers(mount: Mount, deps: HttpDeps, board: KioskBoard): vo
   };
 
   mount.route(paperRoutes.checkPaper, async ({ body }) => answerOf(await documents.check(body)));
+  mount.route(paperRoutes.offlinePage, async ({ reply }) => {
+    const page = await readOfflinePage(deps.pagesFolder);
+    reply.header("content-disposition", 'attachment; filename="verify-offline.html"');
+    return new TextEncoder().encode(pinned(page, deps.verifierKeys()));
+  });
   mount.route(paperRoutes.kioskTake, async ({ caller, params }) => {
     const applicationId = board.opens(caller.counterId, params.id);
     if (applicationId === undefined) throw new CodedError("people.notYours");

@@ -152,6 +152,7 @@ export class ApplicantPage extends LitElement {
     if (step === "done" || step === "onPaper")
       return html`<cg-done-screen .onPaper=${step === "onPaper"} .mayGoBack=${several}></cg-done-screen>`;
     if (step === "claim") return html`<cg-claim-screen .claimWith=${this.#claimWith}></cg-claim-screen>`;
+    if (step === "verify") return html`<cg-verify-screen></cg-verify-screen>`;
     if (step === "papers")
       return html`<cg-papers-screen
         .claimed=${this.#papers.value}
@@ -243,6 +244,8 @@ export class ApplicantPage extends LitElement {
       if (screen?.kind === "recordingNotice") this.noticePutAside = screen.applicationId;
     }
     if (step === "papers") void this.#papers.run();
+    // Few need it, so it is no weight on the first screen.
+    if (step === "verify") void import("./verify-screen.ts");
     this.step = step;
   }
 

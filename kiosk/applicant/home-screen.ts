@@ -122,6 +122,9 @@ export class HomeScreen extends LitElement {
         </span>
         ${icon("arrow")}
       </button>
+      <button type="button" @click=${() => this.dispatchEvent(new StepEvent("verify"))}>
+        ${icon("check")}${msg("查验文书真伪", { id: "home.verify" })}
+      </button>
       <ol>
         <li>
           <b>${msg("输入取件码", { id: "home.stepCode" })}</b>

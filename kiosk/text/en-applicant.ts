@@ -1,10 +1,10 @@
 /** English texts of the applicant's page, by message id; placeholders are numbers in the order of the Chinese text. */
 import { str } from "@lit/localize";
-import { shared } from "./en-shared.ts";
+import { templates as verify } from "./en-verify.ts";
 import type { Translations } from "./translations.ts";
 
 export const templates: Translations = {
-  ...shared,
+  ...verify,
   "app.help": "Need help? Please wave to the staff at the counter.",
   "away.title": "Reconnecting",
   "away.text":
@@ -35,6 +35,7 @@ export const templates: Translations = {
   "home.lead":
     "Read, confirm and print your own papers with your claim code and the last four characters of your ID number.",
   "home.start": "Show my papers",
+  "home.verify": "Check whether a paper is genuine",
   "home.startHint": "Have the 8-digit claim code on your slip ready",
   "home.stepCode": "Enter the code",
   "home.stepCodeHint": "It is printed on the slip from the counter",

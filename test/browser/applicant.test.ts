@@ -61,6 +61,8 @@ describe.skipIf(!hasChromium)("the applicant's kiosk", () => {
     gateway.show({ screen: { kind: "idle" }, claim: null });
     gateway.answer({
       "GET /api/kiosk/binding": { counterId: "w1" as never, csrfToken: "csrf-of-the-kiosk" },
+      "GET /log": { origins: [], verifierKeys: [] },
+      "POST /api/papers/check": { result: "altered", why: "signature" },
       "GET /api/kiosk/papers": hall.claimed,
       "GET /api/kiosk/papers/:id/content": () => structuredClone(hall.notice) as never,
       "POST /api/kiosk/papers/:id/sign": { ref: { logId: "2026" as never, seq: 5 as never } },
@@ -97,6 +99,12 @@ describe.skipIf(!hasChromium)("the applicant's kiosk", () => {
       await page.getByRole("button", { name: "我已知悉" }).waitFor();
       await check("recording notice");
       world.gateway.show({ screen: { kind: "idle" } });
+      await page.getByRole("button", { name: "查验文书真伪" }).click();
+      await page.getByLabel("扫描纸上的二维码").fill("C1:A.1.B");
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { name: "已被改动或系伪造" }).waitFor();
+      await check("check of a paper");
+      await page.getByRole("button", { name: "返回首页" }).click();
       await page.getByRole("button", { name: "查看我的文书" }).click();
       await check("claim");
       await page.keyboard.type("12345678");

@@ -23,6 +23,7 @@ const PAGES = {
   "/clerk": "clerk.html",
   "/technician": "technician.html",
   "/supervisor": "supervisor.html",
+  "/verify": "verify.html",
 };
 
 export interface Asked {

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BuiltPages, buildPages } from "./built-pages.ts";
 
-const LIMITS = { index: 40_000, clerk: 120_000, technician: 120_000, supervisor: 120_000 };
+const LIMITS = { index: 40_000, clerk: 120_000, technician: 120_000, supervisor: 120_000, verify: 40_000 };
 
 describe("built pages", () => {
   let pages: BuiltPages;

@@ -56,6 +56,17 @@ export const paperRoutes = {
     errors: codesOf("evidence"),
     rateLimit: { max: 30, windowMs: ONE_MINUTE_MS },
   }),
+  offlinePage: route({
+    method: "GET",
+    url: "/api/papers/offline-page",
+    tag: "papers",
+    summary:
+      "One HTML file that checks papers without a network, with this gateway's public keys pinned in it",
+    audience: "anyone",
+    answer: { mediaType: "text/html", description: "a page to be kept and opened from a file" },
+    errors: ["http.notFound"],
+    rateLimit: { max: 12, windowMs: ONE_MINUTE_MS },
+  }),
   documentReceipt: route({
     method: "GET",
     url: "/api/documents/:id/receipt",

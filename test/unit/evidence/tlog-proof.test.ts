@@ -2,50 +2,22 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toBase64 } from "../../../gateway/evidence/bytes.ts";
-import { inclusionProof } from "../../../gateway/evidence/merkle/proof.ts";
 import { parseNote } from "../../../gateway/evidence/note.ts";
 import { type PaperTrust, verdictOnPaper } from "../../../gateway/evidence/paper-verdict.ts";
 import { paperCheckpoint } from "../../../gateway/evidence/paper.ts";
-import { type ReceiptParts, formatReceipt, parseReceipt } from "../../../gateway/evidence/receipt.ts";
-import { encodeRecord, headOfRecord } from "../../../gateway/evidence/record.ts";
+import { formatReceipt, parseReceipt } from "../../../gateway/evidence/receipt.ts";
 import { checkProofOf, formatTlogProof, parseTlogProof } from "../../../gateway/evidence/tlog-proof.ts";
-import { streamId } from "../../../gateway/domain/ids.ts";
 import { nodeSha256, nodeVerify } from "../../../gateway/signer/ed25519.ts";
 import { SampleLog } from "./sample-log.ts";
+import { SAMPLE_DOCUMENT_AT, SAMPLE_PDF, type SamplePaper, samplePaper } from "./sample-paper.ts";
 
-const PDF = new TextEncoder().encode("%PDF-1.7 a paper");
-const DOCUMENT_AT = 12;
+const DOCUMENT_AT = SAMPLE_DOCUMENT_AT;
+const PDF = SAMPLE_PDF;
 
-interface Sample {
-  readonly log: SampleLog;
-  readonly parts: ReceiptParts;
-  readonly text: string;
-  readonly trust: PaperTrust;
-}
-
-/** A log with a document and its rendition in the middle, cosigned at its end. */
-async function sample(): Promise<Sample> {
-  const log = new SampleLog().fill(DOCUMENT_AT);
-  const document = log.addRecord("document", "documents", { v: 1, number: "1" });
-  const json = { v: 1, number: "昌市监受〔2026〕1号", document: { logId: "2026", seq: DOCUMENT_AT } };
-  const body = encodeRecord({ json, attachment: PDF }, new Uint8Array(32).fill(9));
-  const rendition = log.add({ type: "rendition", stream: streamId("documents"), body });
-  log.fill(300);
-  const checkpoint = parseNote(await log.cosigned(await log.note()));
-  const proofOf = (index: number): Promise<Uint8Array[]> =>
-    inclusionProof({ sha256: nodeSha256, read: log.readHashes }, index, log.items.length);
-  const parts: ReceiptParts = {
-    checkpoint,
-    document: { index: DOCUMENT_AT, bytes: document.bytes, proof: await proofOf(DOCUMENT_AT) },
-    rendition: {
-      index: DOCUMENT_AT + 1,
-      bytes: rendition.bytes,
-      proof: await proofOf(DOCUMENT_AT + 1),
-      record: headOfRecord(body),
-    },
-  };
-  const trust = { keys: [log.key, log.witness], sha256: nodeSha256, verify: nodeVerify };
-  return { log, parts, text: formatReceipt(parts), trust };
+async function sample(): Promise<SamplePaper & { readonly text: string; readonly trust: PaperTrust }> {
+  const made = await samplePaper();
+  const keys = [made.log.key, made.log.witness];
+  return { ...made, text: made.receipt, trust: { keys, sha256: nodeSha256, verify: nodeVerify } };
 }
 
 describe("a tlog-proof", () => {

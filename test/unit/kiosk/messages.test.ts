@@ -5,11 +5,12 @@ import { templates as clerk } from "../../../kiosk/text/en-clerk.ts";
 import { shared } from "../../../kiosk/text/en-shared.ts";
 import { templates as supervisor } from "../../../kiosk/text/en-supervisor.ts";
 import { templates as technician } from "../../../kiosk/text/en-technician.ts";
+import { templates as verify } from "../../../kiosk/text/en-verify.ts";
 import { type Message, messagesOf, sources } from "./messages.ts";
 
 const FEWEST_MESSAGES = 300;
 const HAN = /\p{Script=Han}/u;
-const PAGES: Readonly<Record<string, object>> = { applicant, clerk, supervisor, technician };
+const PAGES: Readonly<Record<string, object>> = { applicant, clerk, supervisor, technician, verify };
 
 const parsed = sources().map((source) => ({ file: source.file, ...messagesOf(source) }));
 const messages: readonly Message[] = parsed.flatMap((source) => source.messages);
