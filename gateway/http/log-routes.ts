@@ -1,12 +1,20 @@
-/** The evidence log as C2SP tlog-tiles: checkpoint, hash tiles, entry bundles. Nothing personal is in any of them. */
+/**
+ * The evidence log as C2SP tlog-tiles: checkpoint, hash tiles, entry bundles. Nothing personal is in any of them.
+ * Invariant: every address but the checkpoint's has one content for ever.
+ */
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import { CodedError } from "../domain/errors.ts";
 import { logRoutes } from "./contract/log.ts";
-import { TILE_WIDTH, parseTilePath } from "../evidence/tiles.ts";
+import { parseTilePath } from "../evidence/tiles.ts";
 import type { HttpDeps } from "./deps.ts";
 import type { Mount } from "./mount.ts";
 
-/** A full tile never changes again; a partial one is replaced by a wider one. */
+/** A partial tile's address names its width, so it does not change either: the wider one has another address. */
 const FOR_EVER = "public, max-age=31536000, immutable";
+/** The one address whose content changes: to be asked again each time. */
+const EACH_TIME = "no-cache";
+const compressed = promisify(gzip);
 
 export function mountLog(mount: Mount, deps: Pick<HttpDeps, "log" | "verifierKeys">): void {
   const { log } = deps;
@@ -20,10 +28,10 @@ export function mountLog(mount: Mount, deps: Pick<HttpDeps, "log" | "verifierKey
   mount.route(logRoutes.checkpoint, ({ params, reply }) => {
     const checkpoint = log.checkpoint(params.logId);
     if (checkpoint === undefined) throw new CodedError("http.notFound");
-    reply.type("text/plain; charset=utf-8");
+    reply.type("text/plain; charset=utf-8").header("cache-control", EACH_TIME);
     return new TextEncoder().encode(checkpoint.note);
   });
-  mount.route(logRoutes.tile, async ({ params, reply }) => {
+  mount.route(logRoutes.tile, async ({ params, request, reply }) => {
     const tile = parseTilePath(`tile/${params["*"]}`);
     if (tile === undefined || !log.logs().some(({ logId }) => logId === params.logId))
       throw new CodedError("http.notFound");
@@ -33,7 +41,12 @@ export function mountLog(mount: Mount, deps: Pick<HttpDeps, "log" | "verifierKey
         ? await log.entryBundle(params.logId, index, width)
         : await log.tile(params.logId, level, index, width);
     if (bytes === undefined) throw new CodedError("http.notFound");
-    if (width === TILE_WIDTH) reply.header("cache-control", FOR_EVER);
-    return bytes;
+    reply.header("cache-control", FOR_EVER);
+    if (level !== "entries") return bytes;
+    // Entries repeat themselves: a bundle shrinks to a third (tlog-tiles, Log entries).
+    reply.header("vary", "accept-encoding");
+    if (!/\bgzip\b/.test(String(request.headers["accept-encoding"]))) return bytes;
+    reply.header("content-encoding", "gzip");
+    return compressed(bytes);
   });
 }

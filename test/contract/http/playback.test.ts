@@ -1,5 +1,6 @@
 /** Footage leaves within a viewing alone: its row in the ledger comes first, and it opens nothing beyond its range. */
 import { randomBytes } from "node:crypto";
+import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Appended } from "../../../gateway/evidence/append.ts";
 import { applicationId, streamId } from "../../../gateway/domain/ids.ts";
@@ -181,6 +182,16 @@ describe("the log over HTTP", () => {
       bundle.rawPayload.subarray(2, 2 + bundle.rawPayload.readUInt16BE(0)).toString(),
     ) as object;
     expect(entry).toMatchObject({ seq: 0 });
+    // Each rule with its section of tlog-tiles.
+    expect(checkpoint.headers["cache-control"], "Checkpoints: mutable").toBe("no-cache");
+    for (const answer of [tile, bundle]) {
+      expect(answer.headers["content-type"]).toBe("application/octet-stream");
+      expect(answer.headers["cache-control"], "Merkle Tree, Log entries: immutable").toContain("immutable");
+    }
+    const asked = { url: `/log/${logId}/tile/entries/000.p/${size}`, headers: { "accept-encoding": "gzip" } };
+    const packed = await test.app.inject({ method: "GET", ...asked });
+    expect(packed.headers["content-encoding"], "Log entries: compressed at the HTTP layer").toBe("gzip");
+    expect(gunzipSync(packed.rawPayload)).toEqual(bundle.rawPayload);
     for (const path of [
       "0/000",
       "0/x000/000",
