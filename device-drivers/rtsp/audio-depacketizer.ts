@@ -5,6 +5,7 @@
 import { type AccessUnit, type Depacketizer, MAX_UNIT_BYTES, nalOf } from "./access-unit.ts";
 import type { RtpPacket } from "./rtp.ts";
 import { RtspError } from "./rtsp-error.ts";
+import { UnitMemory } from "./unit-memory.ts";
 
 /** AAC-LC frames hold 1024 samples. */
 const AAC_FRAME_TICKS = 1024;
@@ -17,8 +18,12 @@ const frame = (bytes: Uint8Array, timestamp: number): AccessUnit => ({
 
 /** G.711: what a packet carries is one unit. */
 export class PlainAudioDepacketizer implements Depacketizer {
+  readonly #memory = new UnitMemory();
+
   push(packet: RtpPacket): readonly AccessUnit[] {
-    return packet.payload.length === 0 ? [] : [frame(packet.payload, packet.timestamp)];
+    if (packet.payload.length === 0) return [];
+    this.#memory.add(packet.payload, 0);
+    return [frame(this.#memory.take(), packet.timestamp)];
   }
   lost(): void {
     // Nothing is held back.
@@ -33,8 +38,8 @@ export interface AacFraming {
 export class AacDepacketizer implements Depacketizer {
   readonly #headerBits: number;
   readonly #indexBits: number;
-  #pieces: Uint8Array[] = [];
-  #held = 0;
+  /** Holds a frame of several packets from its first packet on. */
+  readonly #memory = new UnitMemory();
   #wanted = 0;
 
   constructor(framing: AacFraming) {
@@ -54,7 +59,10 @@ export class AacDepacketizer implements Depacketizer {
       const size = readBits(payload, 16 + i * this.#headerBits, this.#headerBits) >>> this.#indexBits;
       if (count === 1 && size > payload.length - at) return this.#part(payload.subarray(at), size, packet);
       if (size === 0 || at + size > payload.length) return units;
-      units.push(frame(payload.subarray(at, at + size), (packet.timestamp + i * AAC_FRAME_TICKS) >>> 0));
+      // What was begun in earlier packets has no end.
+      this.lost();
+      this.#memory.add(payload.subarray(at, at + size), 0);
+      units.push(frame(this.#memory.take(), (packet.timestamp + i * AAC_FRAME_TICKS) >>> 0));
       at += size;
     }
     return units;
@@ -63,19 +71,16 @@ export class AacDepacketizer implements Depacketizer {
   /** A frame larger than a packet: every packet repeats its size, the last has the marker. */
   #part(data: Uint8Array, size: number, packet: RtpPacket): readonly AccessUnit[] {
     if (size > MAX_UNIT_BYTES) throw new RtspError("badAnswer", "the camera sent an oversized audio frame");
-    if (this.#held === 0) this.#wanted = size;
-    this.#pieces.push(data);
-    this.#held += data.length;
-    if (this.#held < this.#wanted && !packet.marker) return [];
-    const whole = this.#held === this.#wanted;
-    const bytes = Uint8Array.from(Buffer.concat(this.#pieces));
+    if (this.#memory.sizeBytes === 0) this.#wanted = size;
+    this.#memory.add(data, 0);
+    if (this.#memory.sizeBytes < this.#wanted && !packet.marker) return [];
+    if (this.#memory.sizeBytes === this.#wanted) return [frame(this.#memory.take(), packet.timestamp)];
     this.lost();
-    return whole ? [frame(bytes, packet.timestamp)] : [];
+    return [];
   }
 
   lost(): void {
-    this.#pieces = [];
-    this.#held = 0;
+    this.#memory.drop();
   }
 }
 

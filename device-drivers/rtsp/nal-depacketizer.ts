@@ -1,6 +1,7 @@
 /**
  * H.264 and H.265 access units from RTP: single NAL units, aggregation packets, fragmentation units.
- * Invariant: NAL units come out bit-exact and in order, SEI and parameter sets included.
+ * Invariant: NAL units come out bit-exact and in order, SEI and parameter sets included; nothing of a packet's
+ * memory is held on to.
  */
 import {
   type AccessUnit,
@@ -14,6 +15,7 @@ import type { NalGrammar, ParameterKind } from "./nal-grammar.ts";
 import type { RtpPacket } from "./rtp.ts";
 import { RtspError } from "./rtsp-error.ts";
 import type { Nal } from "./source-event.ts";
+import { UnitMemory } from "./unit-memory.ts";
 
 const START = 0x80;
 const END = 0x40;
@@ -27,9 +29,9 @@ export class NalDepacketizer implements Depacketizer {
   #hasSlice = false;
   #keyFrame = false;
   #found: Record<ParameterKind, Uint8Array[]> = { vps: [], sps: [], pps: [] };
-  /** Pieces of the fragmentation unit being put together. */
-  #fragment: Uint8Array[] | undefined;
-  #fragmentBytes = 0;
+  readonly #memory = new UnitMemory();
+  /** A fragmentation unit is being put together in the memory. */
+  #isFragment = false;
   /** Set after a loss until the next unit's first slice was seen. */
   #afterLoss = false;
   /** Timestamp of a damaged unit, whose remaining packets are dropped. */
@@ -56,7 +58,7 @@ export class NalDepacketizer implements Depacketizer {
   }
 
   lost(): void {
-    if (this.#nals.length > 0 || this.#fragment !== undefined) this.#damaged = this.#timestamp;
+    if (this.#nals.length > 0 || this.#isFragment) this.#damaged = this.#timestamp;
     this.#clear();
     this.#afterLoss = true;
   }
@@ -69,7 +71,7 @@ export class NalDepacketizer implements Depacketizer {
     if (type === grammar.aggregation) return this.#takeAggregate(payload);
     if (type === grammar.fragmentation) return this.#takeFragment(payload);
     if (type > grammar.lastSingle) return false;
-    return this.#fragment === undefined && this.#add(payload, nalOf(payload));
+    return !this.#isFragment && this.#add(payload);
   }
 
   #takeAggregate(payload: Uint8Array): boolean {
@@ -78,8 +80,7 @@ export class NalDepacketizer implements Depacketizer {
       const size = ((payload[at] ?? 0) << 8) | (payload[at + 1] ?? 0);
       at += 2;
       if (size <= this.#grammar.headerBytes - 1 || at + size > payload.length) return false;
-      const nal = payload.subarray(at, at + size);
-      if (!this.#add(nal, nalOf(nal))) return false;
+      if (this.#isFragment || !this.#add(payload.subarray(at, at + size))) return false;
       at += size;
     }
     return at === payload.length;
@@ -88,52 +89,53 @@ export class NalDepacketizer implements Depacketizer {
   #takeFragment(payload: Uint8Array): boolean {
     const { headerBytes } = this.#grammar;
     const flags = payload[headerBytes] ?? 0;
-    const data = payload.subarray(headerBytes + 1);
     if ((flags & START) !== 0) {
-      if (this.#fragment !== undefined) return false;
-      this.#fragment = [this.#grammar.rebuiltHeader(payload)];
-      this.#fragmentBytes = headerBytes;
+      if (this.#isFragment) return false;
+      this.#isFragment = true;
+      this.#memory.add(this.#grammar.rebuiltHeader(payload), 0);
     }
-    if (this.#fragment === undefined) return false;
-    this.#fragment.push(data);
-    this.#fragmentBytes += data.length;
-    this.#checkBounds(this.#fragmentBytes, this.#fragment.length);
+    if (!this.#isFragment) return false;
+    this.#memory.add(payload, headerBytes + 1);
+    this.#checkBounds(this.#memory.sizeBytes);
     if ((flags & END) === 0) return true;
-    const pieces = this.#fragment;
-    this.#fragment = undefined;
-    // Header and first data together are enough to look at the NAL unit's start.
-    const head = Uint8Array.from([...(pieces[0] ?? []), ...(pieces[1]?.subarray(0, 2) ?? [])]);
-    return this.#add(head, { pieces, sizeBytes: this.#fragmentBytes });
+    this.#isFragment = false;
+    return this.#keep();
   }
 
-  /** `head`: at least the NAL header and the byte after it, where there is one. */
-  #add(head: Uint8Array, nal: Nal): boolean {
+  #add(nal: Uint8Array): boolean {
+    this.#memory.add(nal, 0);
+    return this.#keep();
+  }
+
+  /** Takes the NAL unit that is whole in the memory. False when it belongs to a picture whose start is missing. */
+  #keep(): boolean {
     const grammar = this.#grammar;
-    const type = grammar.typeOf(head);
+    const nal = this.#memory.take();
+    const type = grammar.typeOf(nal);
     if (grammar.isSlice(type)) {
       // first_mb_in_slice = 0 and first_slice_segment_in_pic_flag both show as a set top bit.
-      const isFirst = ((head[grammar.headerBytes] ?? 0) & 0x80) !== 0;
+      const isFirst = ((nal[grammar.headerBytes] ?? 0) & 0x80) !== 0;
       if (this.#afterLoss && !this.#hasSlice && !isFirst) return false;
       this.#afterLoss = false;
       this.#hasSlice = true;
       this.#keyFrame ||= grammar.isKey(type);
     }
     const kind = grammar.parameterKind(type);
-    if (kind !== undefined) this.#found[kind].push(Uint8Array.from(Buffer.concat(nal.pieces)));
-    this.#nals.push(nal);
-    this.#unitBytes += nal.sizeBytes;
-    this.#checkBounds(this.#unitBytes, this.#nals.length);
+    if (kind !== undefined) this.#found[kind].push(Uint8Array.from(nal));
+    this.#nals.push(nalOf(nal));
+    this.#unitBytes += nal.length;
+    this.#checkBounds(this.#unitBytes);
     return true;
   }
 
-  #checkBounds(bytes: number, count: number): void {
-    if (bytes > MAX_UNIT_BYTES || count > MAX_UNIT_NALS * 8 || this.#nals.length > MAX_UNIT_NALS)
+  #checkBounds(bytes: number): void {
+    if (bytes > MAX_UNIT_BYTES || this.#nals.length > MAX_UNIT_NALS)
       throw new RtspError("badAnswer", "the camera sent a picture larger than any camera makes");
   }
 
   #complete(done: AccessUnit[]): void {
     // An unfinished fragmentation unit at the end of a unit means that it is damaged.
-    if (this.#fragment === undefined) {
+    if (!this.#isFragment) {
       const parameters = this.#newParameters();
       done.push({
         nals: this.#nals,
@@ -163,7 +165,8 @@ export class NalDepacketizer implements Depacketizer {
     this.#unitBytes = 0;
     this.#hasSlice = false;
     this.#keyFrame = false;
-    this.#fragment = undefined;
+    this.#isFragment = false;
+    this.#memory.drop();
     if (this.#found.vps.length + this.#found.sps.length + this.#found.pps.length > 0)
       this.#found = { vps: [], sps: [], pps: [] };
   }

@@ -17,28 +17,30 @@ const HEAD_BYTES = 12;
 /** Undefined when the bytes are not a whole RTP packet of version 2. */
 export function parseRtp(bytes: Uint8Array): RtpPacket | undefined {
   if (bytes.length < HEAD_BYTES) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const first = view.getUint8(0);
+  // Read byte by byte: a view for each packet would cost more than the packet's own work.
+  const at = (i: number): number => bytes[i] ?? 0;
+  const u16 = (i: number): number => (at(i) << 8) | at(i + 1);
+  const u32 = (i: number): number => ((at(i) << 24) | (at(i + 1) << 16) | u16(i + 2)) >>> 0;
+  const first = at(0);
   if (first >> 6 !== 2) return undefined;
   let start = HEAD_BYTES + 4 * (first & 0x0f);
   if ((first & 0x10) !== 0) {
     if (bytes.length < start + 4) return undefined;
-    start += 4 + 4 * view.getUint16(start + 2);
+    start += 4 + 4 * u16(start + 2);
   }
   let end = bytes.length;
   if ((first & 0x20) !== 0) {
-    const padding = view.getUint8(end - 1);
+    const padding = at(end - 1);
     if (padding === 0) return undefined;
     end -= padding;
   }
   if (start > end) return undefined;
-  const second = view.getUint8(1);
   return {
-    payloadType: second & 0x7f,
-    marker: (second & 0x80) !== 0,
-    sequence: view.getUint16(2),
-    timestamp: view.getUint32(4),
-    ssrc: view.getUint32(8),
+    payloadType: at(1) & 0x7f,
+    marker: (at(1) & 0x80) !== 0,
+    sequence: u16(2),
+    timestamp: u32(4),
+    ssrc: u32(8),
     payload: bytes.subarray(start, end),
   };
 }

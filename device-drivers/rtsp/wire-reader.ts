@@ -23,7 +23,7 @@ export interface RtspMessage {
 
 export interface WireSink {
   message(message: RtspMessage): void;
-  /** An interleaved packet; the payload is a view of what was read. */
+  /** An interleaved packet; the payload is a view of memory that the next read writes to. */
   packet(channel: number, payload: Uint8Array): void;
 }
 
@@ -37,13 +37,13 @@ export function header(message: RtspMessage, name: string): string | undefined {
   return message.headers.find(([key]) => key === name)?.[1];
 }
 
-/** What one read from the socket may fill at least. */
+/** What one read from the socket may fill at least; a key frame of 4 Mbit/s takes one or two. */
 const READ_BYTES = 65_536;
-const SLAB_BYTES = 4 * READ_BYTES;
+const SLAB_BYTES = 2 * READ_BYTES;
 
 /**
- * The socket reads straight into `space()` and tells `filled()`, so that payloads are views of what was read and
- * copied by nobody here. `filled` throws RtspError `badAnswer` on anything that is not RTSP within the limits.
+ * The socket reads straight into `space()` and tells `filled()`. The memory is used over and over, so whoever
+ * keeps a payload copies it. `filled` throws RtspError `badAnswer` on anything that is not RTSP within the limits.
  */
 export class WireReader {
   readonly #sink: WireSink;
@@ -56,16 +56,17 @@ export class WireReader {
     this.#sink = sink;
   }
 
-  /** Where the next bytes go. A full slab is left to the views on it and a new one begun. */
+  /** Where the next bytes go: behind what is incomplete, which moves to the front when room runs out. */
   space(): Buffer {
     if (this.#slab.length - this.#end < READ_BYTES) {
       const rest = this.#slab.subarray(this.#start, this.#end);
-      this.#slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, rest.length + READ_BYTES));
+      if (rest.length + READ_BYTES > this.#slab.length)
+        this.#slab = Buffer.allocUnsafeSlow(rest.length + 2 * READ_BYTES);
       this.#slab.set(rest);
       this.#start = 0;
       this.#end = rest.length;
     }
-    return this.#slab.subarray(this.#end);
+    return this.#end === 0 ? this.#slab : this.#slab.subarray(this.#end);
   }
 
   /** `size` bytes were put into what `space` gave. */
@@ -78,6 +79,8 @@ export class WireReader {
       if (used === 0) return;
       this.#start += used;
     }
+    this.#start = 0;
+    this.#end = 0;
   }
 
   /** For a source that has its own buffers: copies the chunk in. */
