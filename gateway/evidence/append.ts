@@ -17,7 +17,10 @@ interface DraftBase {
 /** Footage: raw bytes for the open volume. */
 export interface FootageDraft extends DraftBase {
   readonly type: FootageType;
+  /** Belongs to the log until the append is settled: it must not change and may be used again afterwards. */
   readonly bytes: Uint8Array;
+  /** So many bytes before `bytes` in its buffer are the log's to write to, which spares it a copy. */
+  readonly headRoomBytes?: number;
   readonly codec?: string;
   readonly cont?: boolean;
 }

@@ -18,15 +18,39 @@ export interface BodyValue {
 
 /** Copies both parts into one buffer. Throws RangeError when either is over its limit. */
 export function encodeBodyValue(value: BodyValue): Uint8Array<ArrayBuffer> {
+  checkParts(value);
   const { entryBytes, body } = value;
+  const out = new Uint8Array(LENGTH_BYTES + entryBytes.length + body.length);
+  writeHead(out, entryBytes);
+  out.set(body, LENGTH_BYTES + entryBytes.length);
+  return out;
+}
+
+/**
+ * As `encodeBodyValue` without a copy of the body: the head is written into the `headRoomBytes` before it.
+ * Undefined when the head does not fit there.
+ */
+export function encodeBodyValueInPlace(
+  value: BodyValue & { readonly headRoomBytes: number },
+): Uint8Array | undefined {
+  const { entryBytes, body, headRoomBytes } = value;
+  const headBytes = LENGTH_BYTES + entryBytes.length;
+  if (headBytes > headRoomBytes || headRoomBytes > body.byteOffset) return undefined;
+  checkParts(value);
+  const out = new Uint8Array(body.buffer, body.byteOffset - headBytes, headBytes + body.length);
+  writeHead(out, entryBytes);
+  return out;
+}
+
+function checkParts({ entryBytes, body }: BodyValue): void {
   if (entryBytes.length === 0 || entryBytes.length > MAX_ENTRY_BYTES)
     throw new RangeError("an entry is 1 to 65535 bytes");
   if (body.length > MAX_BODY_BYTES) throw new RangeError("a body is at most 32 MiB");
-  const out = new Uint8Array(LENGTH_BYTES + entryBytes.length + body.length);
-  new DataView(out.buffer).setUint16(0, entryBytes.length);
+}
+
+function writeHead(out: Uint8Array, entryBytes: Uint8Array): void {
+  new DataView(out.buffer, out.byteOffset).setUint16(0, entryBytes.length);
   out.set(entryBytes, LENGTH_BYTES);
-  out.set(body, LENGTH_BYTES + entryBytes.length);
-  return out;
 }
 
 /** Both parts are views of `value`, not copies. Throws RangeError when the bytes are not a body value. */

@@ -50,14 +50,27 @@ export function decodeTimes(presentationTicks: readonly number[]): readonly numb
     : presentationTicks.toSorted((a, b) => a - b);
 }
 
-/** `sequence` counts fragments of a run from 1. Throws RangeError on an empty track or a time below zero. */
-export function writeFragment(sequence: number, tracks: readonly FragmentTrack[]): Uint8Array {
+/**
+ * `sequence` counts fragments of a run from 1; `lend` gives the memory for the result, whatever is in it. Throws
+ * RangeError on an empty track or a time below zero.
+ */
+export function writeFragment<Bytes extends Uint8Array = Uint8Array>(
+  sequence: number,
+  tracks: readonly FragmentTrack[],
+  lend: (sizeBytes: number) => Bytes,
+): Bytes;
+export function writeFragment(sequence: number, tracks: readonly FragmentTrack[]): Uint8Array;
+export function writeFragment(
+  sequence: number,
+  tracks: readonly FragmentTrack[],
+  lend: (sizeBytes: number) => Uint8Array = (sizeBytes) => new Uint8Array(sizeBytes),
+): Uint8Array {
   const sizes = tracks.map((track) => track.samples.map((sample) => sampleBytes(track, sample)));
   const payloadBytes = sizes.flat().reduce((sum, size) => sum + size, 0);
   const moofBytes = moof(sequence, tracks, sizes, 0).length;
   const head = moof(sequence, tracks, sizes, moofBytes + 8);
-  const out = new Uint8Array(moofBytes + 8 + payloadBytes);
-  const view = new DataView(out.buffer);
+  const out = lend(moofBytes + 8 + payloadBytes);
+  const view = new DataView(out.buffer, out.byteOffset, out.byteLength);
   out.set(head, 0);
   view.setUint32(moofBytes, 8 + payloadBytes);
   out.set([0x6d, 0x64, 0x61, 0x74], moofBytes + 4);

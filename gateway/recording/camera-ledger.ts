@@ -5,6 +5,7 @@
 import type { CameraId } from "../domain/ids.ts";
 import type { JsonObject } from "../evidence/record.ts";
 import { mainStream } from "./catalogue.ts";
+import { HEAD_ROOM_BYTES } from "./fragment-memory.ts";
 import type { EntryDraft } from "./ports.ts";
 import type { GapCause } from "./recorder-status.ts";
 import type { Spool } from "./spool.ts";
@@ -15,7 +16,10 @@ export const CLOCK_STEP_MS = 250;
 export type RunCause = "start" | "reconnect" | "clockStep" | "timeJump";
 
 export interface LedgerFragment {
+  /** With `HEAD_ROOM_BYTES` before it. */
   readonly bytes: Uint8Array;
+  /** Called once nobody needs the bytes any more. */
+  readonly release: () => void;
   readonly t: number;
   readonly durMs: number;
   readonly cam?: number;
@@ -93,7 +97,8 @@ export class CameraLedger {
       ...this.#head,
       this.#fragmentDraft(fragment),
     ];
-    if (!this.#spool.offer(drafts)) {
+    if (!this.#spool.offer(drafts, fragment.release)) {
+      fragment.release();
       this.missing(this.#spool.diskFull ? "diskFull" : "diskSlow");
       return false;
     }
@@ -110,6 +115,7 @@ export class CameraLedger {
       t: fragment.t,
       durMs: fragment.durMs,
       bytes: fragment.bytes,
+      headRoomBytes: HEAD_ROOM_BYTES,
       codec: fragment.codec,
       ...(fragment.cam === undefined ? {} : { cam: fragment.cam }),
       ...(fragment.cont ? { cont: true } : {}),

@@ -4,6 +4,7 @@
  */
 import { type FragmentTrack, type Sample, decodeTimes, writeFragment } from "../media/fragment-writer.ts";
 import { AUDIO_TRACK_ID, VIDEO_TRACK_ID } from "../media/init-segment.ts";
+import type { FragmentMemory } from "./fragment-memory.ts";
 import type { SourceUnit } from "./ports.ts";
 
 /** A key frame begins a new fragment once the current one is this long, so all-key streams stay cheap. */
@@ -16,7 +17,8 @@ const DEFAULT_PICTURE_MS = 40;
 const LONGEST_PICTURE_MS = 5000;
 
 export interface CutFragment {
-  readonly bytes: Uint8Array;
+  /** Lent by the recorder's memory, with `HEAD_ROOM_BYTES` before it. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** Media time of the first picture shown, and how long the fragment lasts. */
   readonly firstTicks: number;
   readonly durationTicks: number;
@@ -27,11 +29,13 @@ export interface CutFragment {
 export interface CutterOptions {
   readonly videoClockRate: number;
   readonly audioClockRate?: number;
+  readonly memory: FragmentMemory;
 }
 
 export class Cutter {
   readonly #rate: number;
   readonly #audioRate: number | undefined;
+  readonly #memory: FragmentMemory;
   #pictures: SourceUnit[] = [];
   #sound: SourceUnit[] = [];
   #bytes = 0;
@@ -48,6 +52,7 @@ export class Cutter {
   constructor(options: CutterOptions) {
     this.#rate = options.videoClockRate;
     this.#audioRate = options.audioClockRate;
+    this.#memory = options.memory;
     this.#pictureTicks = (DEFAULT_PICTURE_MS * this.#rate) / 1000;
   }
 
@@ -128,7 +133,7 @@ export class Cutter {
       ...this.#soundTrack(),
     ];
     this.#sequence += 1;
-    const bytes = writeFragment(this.#sequence, tracks);
+    const bytes = writeFragment(this.#sequence, tracks, (sizeBytes) => this.#memory.lend(sizeBytes));
     this.#pictures = [];
     this.#sound = [];
     this.#bytes = 0;

@@ -7,6 +7,7 @@ import type { CameraId, EntryRef } from "../domain/ids.ts";
 import type { Clock } from "../domain/time.ts";
 import type { Appended } from "../evidence/append.ts";
 import { CLOCK_STEP_MS, CameraLedger } from "./camera-ledger.ts";
+import { FragmentMemory } from "./fragment-memory.ts";
 import { CameraFeed, type LiveFeed } from "./live/live-feed.ts";
 import type { Append, CameraSource, SourceEndCause, SourceEvent, SourceUnit } from "./ports.ts";
 import type { GapCause, RecorderState, RecorderStatus } from "./recorder-status.ts";
@@ -55,6 +56,7 @@ class CameraRecorder implements Recorder {
   readonly #options: RecorderOptions;
   readonly #feed = new CameraFeed();
   readonly #abort = new AbortController();
+  readonly #memory = new FragmentMemory();
   readonly #spool: Spool;
   readonly #ledger: CameraLedger;
   readonly #done: Promise<void>;
@@ -133,11 +135,12 @@ class CameraRecorder implements Recorder {
   async #connection(isFirst: boolean): Promise<{ end: ConnectionEnd; hadPicture: boolean }> {
     let hadPicture = false;
     let end: ConnectionEnd = { cause: "disconnected", detail: "the source ended without a word" };
-    const run = new RunRecorder(
-      this.#ledger,
-      { cut: (stored) => this.#cut(stored) },
-      isFirst ? "start" : "reconnect",
-    );
+    const run = new RunRecorder({
+      ledger: this.#ledger,
+      sink: { cut: (stored) => this.#cut(stored) },
+      memory: this.#memory,
+      cause: isFirst ? "start" : "reconnect",
+    });
     try {
       for await (const event of this.#options.source.open(this.#abort.signal)) {
         if (event.kind === "end") {

@@ -6,6 +6,7 @@ import { CodedError } from "../domain/errors.ts";
 import { type AudioTrack, type InitSegment, writeInitSegment } from "../media/init-segment.ts";
 import { CLOCK_STEP_MS, type CameraLedger, type RunCause } from "./camera-ledger.ts";
 import { type CutFragment, Cutter } from "./cutter.ts";
+import type { FragmentMemory } from "./fragment-memory.ts";
 import type { SourceEvent, SourceParameters, SourceTrack, SourceUnit } from "./ports.ts";
 import { RunClock } from "./run-clock.ts";
 
@@ -21,6 +22,7 @@ export interface RunSink {
 export class RunRecorder {
   readonly #ledger: CameraLedger;
   readonly #sink: RunSink;
+  readonly #memory: FragmentMemory;
   #runCause: RunCause;
   #tracks: readonly SourceTrack[] = [];
   #parameters: SourceParameters | undefined;
@@ -30,10 +32,16 @@ export class RunRecorder {
   #before: SourceUnit | undefined;
   #wallMinusMono = 0;
 
-  constructor(ledger: CameraLedger, sink: RunSink, cause: RunCause) {
-    this.#ledger = ledger;
-    this.#sink = sink;
-    this.#runCause = cause;
+  constructor(options: {
+    readonly ledger: CameraLedger;
+    readonly sink: RunSink;
+    readonly memory: FragmentMemory;
+    readonly cause: RunCause;
+  }) {
+    this.#ledger = options.ledger;
+    this.#sink = options.sink;
+    this.#memory = options.memory;
+    this.#runCause = options.cause;
   }
 
   /** Throws CodedError `recording.badMedia` when the camera's parameters can't be understood. */
@@ -129,6 +137,7 @@ export class RunRecorder {
     const audio = this.#track("audio");
     this.#cutter = new Cutter({
       videoClockRate: clockRate,
+      memory: this.#memory,
       ...(audio === undefined ? {} : { audioClockRate: audio.clockRate }),
     });
     this.#clock = new RunClock(clockRate);
@@ -149,7 +158,8 @@ export class RunRecorder {
     const t = clock.wallAt(cut.firstTicks, this.#wallMinusMono);
     const durMs = clock.wallAt(cut.firstTicks + cut.durationTicks, this.#wallMinusMono) - t;
     const cam = clock.senderAt(cut.firstTicks);
-    const fragment = { bytes: cut.bytes, t, durMs, cont: cut.cont, codec: init.codec };
+    const release = (): void => this.#memory.giveBack(cut.bytes);
+    const fragment = { bytes: cut.bytes, release, t, durMs, cont: cut.cont, codec: init.codec };
     const stored = this.#ledger.fragment({ ...fragment, ...(cam === undefined ? {} : { cam }) });
     this.#sink.cut(stored);
   }

@@ -26,6 +26,8 @@ function bytesOf(drafts: readonly EntryDraft[]): number {
 export class Spool {
   readonly #options: SpoolOptions;
   #waiting: EntryDraft[] = [];
+  /** To be called when what waits is durable. */
+  #releases: (() => void)[] = [];
   #pendingBytes = 0;
   #running: Promise<void> | undefined;
   #giveUp = false;
@@ -41,13 +43,17 @@ export class Spool {
     return this.#diskFull;
   }
 
-  /** True when the drafts were taken and will become durable in this order; false when there is no room. */
-  offer(drafts: readonly EntryDraft[]): boolean {
+  /**
+   * True when the drafts were taken and will become durable in this order; false when there is no room. `release`:
+   * called when they are durable and their memory may be used again.
+   */
+  offer(drafts: readonly EntryDraft[], release?: () => void): boolean {
     const size = bytesOf(drafts);
     const isFull =
       this.#pendingBytes + size > this.#options.pendingBytesMax || this.#waiting.length >= MAX_WAITING_DRAFTS;
     if (this.#giveUp || (isFull && this.#pendingBytes + this.#waiting.length > 0)) return false;
     this.#waiting.push(...drafts);
+    if (release !== undefined) this.#releases.push(release);
     this.#pendingBytes += size;
     this.#running ??= this.#run();
     return true;
@@ -55,9 +61,12 @@ export class Spool {
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0 && !this.#giveUp) {
-      const drafts = this.#waiting;
+      const [drafts, releases] = [this.#waiting, this.#releases];
       this.#waiting = [];
-      if (await this.#store(drafts)) this.#pendingBytes -= bytesOf(drafts);
+      this.#releases = [];
+      if (!(await this.#store(drafts))) continue;
+      this.#pendingBytes -= bytesOf(drafts);
+      for (const release of releases) release();
     }
     this.#running = undefined;
   }

@@ -6,7 +6,7 @@ import { CodedError } from "../domain/errors.ts";
 import { type Seq, type StreamId, seq, sha256Hex, streamId } from "../domain/ids.ts";
 import type { Clock } from "../domain/time.ts";
 import type { EntryDraft, FootageDraft } from "../evidence/append.ts";
-import { MAX_BODY_BYTES, encodeBodyValue } from "../evidence/body-value.ts";
+import { MAX_BODY_BYTES, encodeBodyValue, encodeBodyValueInPlace } from "../evidence/body-value.ts";
 import { toHex } from "../evidence/bytes.ts";
 import { type Entry, encodeEntry, isFootage } from "../evidence/entry.ts";
 import { RECORD_SALT_BYTES, encodeRecord } from "../evidence/record.ts";
@@ -18,6 +18,7 @@ export interface PreparedDraft {
   readonly footage: boolean;
   readonly stream: StreamId;
   readonly body: Uint8Array;
+  readonly headRoomBytes: number;
   readonly fields: Omit<Entry, "seq" | "n">;
 }
 
@@ -81,7 +82,8 @@ export function prepareDraft(draft: EntryDraft, tools: DraftTools): PreparedDraf
   } catch (cause) {
     throw refused("entry", cause);
   }
-  return { footage: isFootage(type), stream: draft.stream, body, fields };
+  const headRoomBytes = isFootageDraft(draft) ? (draft.headRoomBytes ?? 0) : 0;
+  return { footage: isFootage(type), stream: draft.stream, body, headRoomBytes, fields };
 }
 
 /** Gives the entry its place. */
@@ -91,10 +93,9 @@ export function numberDraft(
 ): NumberedEntry {
   const entry: Entry = { ...draft.fields, seq: at.seq, n: at.n };
   const bytes = encodeEntry(entry);
-  return {
-    footage: draft.footage,
-    entry,
-    bytes,
-    value: encodeBodyValue({ entryBytes: bytes, body: draft.body }),
-  };
+  const { body, headRoomBytes } = draft;
+  const value =
+    encodeBodyValueInPlace({ entryBytes: bytes, body, headRoomBytes }) ??
+    encodeBodyValue({ entryBytes: bytes, body });
+  return { footage: draft.footage, entry, bytes, value };
 }

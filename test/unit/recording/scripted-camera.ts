@@ -118,7 +118,8 @@ export class MemoryLog implements Append {
     await this.#gate;
     if (this.full && drafts.some((draft) => "bytes" in draft)) throw new CodedError("store.diskFull");
     return drafts.map((draft): Appended => {
-      this.drafts.push(draft);
+      // The memory of a fragment is used again once the append is settled.
+      this.drafts.push("bytes" in draft ? { ...draft, bytes: Uint8Array.from(draft.bytes) } : draft);
       const body = "bytes" in draft ? draft.bytes : Buffer.from(JSON.stringify(draft.record.json));
       const entry: Entry = {
         v: 1,
