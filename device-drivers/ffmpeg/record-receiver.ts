@@ -112,7 +112,13 @@ export class RecordReceiver {
   #announce(socket: Socket, message: RtspMessage, answer: (status: string) => void): void {
     this.#sender = socket;
     const { queue, withAudio } = this.#options;
-    queue.flow = { pause: () => socket.pause(), resume: () => socket.resume() };
+    queue.flow = {
+      pause: () => socket.pause(),
+      resume: () => socket.resume(),
+      recycle: () => {
+        for (const receiver of this.#receivers.values()) receiver.recycle();
+      },
+    };
     try {
       this.#chosen = chooseTracks(parseSdp(message.body), withAudio);
     } catch (error) {

@@ -23,6 +23,8 @@ export interface AccessUnit {
 export interface Depacketizer {
   /** The units that this packet completed. Throws RtspError `badAnswer` when a unit is beyond its bounds. */
   push(packet: RtpPacket): readonly AccessUnit[];
+  /** The reader has all units given so far and is done with those it had before. */
+  recycle(): void;
   /** Packets are missing before the next one: what is incomplete is dropped. */
   lost(): void;
 }

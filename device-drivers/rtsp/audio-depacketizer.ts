@@ -25,6 +25,10 @@ export class PlainAudioDepacketizer implements Depacketizer {
     this.#memory.add(packet.payload, 0);
     return [frame(this.#memory.take(), packet.timestamp)];
   }
+  recycle(): void {
+    this.#memory.recycle();
+  }
+
   lost(): void {
     // Nothing is held back.
   }
@@ -77,6 +81,10 @@ export class AacDepacketizer implements Depacketizer {
     if (this.#memory.sizeBytes === this.#wanted) return [frame(this.#memory.take(), packet.timestamp)];
     this.lost();
     return [];
+  }
+
+  recycle(): void {
+    this.#memory.recycle();
   }
 
   lost(): void {

@@ -7,6 +7,8 @@ import type { SourceEvent } from "./source-event.ts";
 export interface Flow {
   pause(): void;
   resume(): void;
+  /** The reader has every event pushed so far and is done with those it had before. */
+  recycle(): void;
 }
 
 function sizeOf(event: SourceEvent): number {
@@ -63,6 +65,7 @@ export class EventQueue {
       this.#wake = undefined;
     }
     const events = this.#events;
+    this.#flow?.recycle();
     this.#events = [];
     this.#bytes = 0;
     if (this.#paused) {

@@ -57,6 +57,10 @@ export class NalDepacketizer implements Depacketizer {
     return done;
   }
 
+  recycle(): void {
+    this.#memory.recycle();
+  }
+
   lost(): void {
     if (this.#nals.length > 0 || this.#isFragment) this.#damaged = this.#timestamp;
     this.#clear();

@@ -128,6 +128,9 @@ export class Session {
         this.#dropping = false;
         connection.resume();
       },
+      recycle: () => {
+        for (const { receiver } of this.#receivers) receiver.recycle();
+      },
     };
     return connection;
   }

@@ -46,7 +46,10 @@ export interface ParametersEvent {
   readonly pps: readonly Uint8Array[];
 }
 
-/** A NAL unit (or an audio frame) as consecutive pieces of what the socket read, so that it is copied once. */
+/**
+ * A NAL unit (or an audio frame) as consecutive pieces. The memory is used again once the reader asks for the next
+ * event: whoever keeps the bytes copies them.
+ */
 export interface Nal {
   readonly pieces: readonly Uint8Array[];
   readonly sizeBytes: number;

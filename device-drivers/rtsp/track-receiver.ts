@@ -83,6 +83,11 @@ export class TrackReceiver {
     if (content.bye) this.#sink.bye();
   }
 
+  /** The reader has every unit pushed so far and is done with those it had before. */
+  recycle(): void {
+    this.#chosen.depacketizer.recycle();
+  }
+
   /** A receiver report (RFC 3550 6.4.2); undefined before the first packet. */
   receiverReport(ownSsrc: number): Uint8Array | undefined {
     if (this.#source === undefined) return undefined;

@@ -1,8 +1,8 @@
 /**
- * Writes one fragment (moof + mdat) in a single allocation: each sample's bytes are copied exactly once; pure.
+ * Writes one fragment (moof + mdat), whole or only what stands before its samples' bytes; pure.
  * Invariant: presentation times come out exactly as given; decode times never run backwards.
  */
-import { box, fullBox, u32 } from "./box-writer.ts";
+import { box, concat, fourCc, fullBox, u32 } from "./box-writer.ts";
 
 export interface SampleUnit {
   readonly pieces: readonly Uint8Array[];
@@ -28,7 +28,21 @@ export interface FragmentTrack {
   readonly firstDecodeTicks?: number;
 }
 
+/** A track as the boxes describe it: the bytes themselves lie elsewhere. */
+export interface TrackLayout extends Pick<
+  FragmentTrack,
+  "trackId" | "lastDurationTicks" | "firstDecodeTicks"
+> {
+  readonly samples: readonly SampleLayout[];
+}
+
+export interface SampleLayout extends Pick<Sample, "presentationTicks" | "keyFrame"> {
+  /** In the fragment, length prefixes included. */
+  readonly sizeBytes: number;
+}
+
 const PREFIX_BYTES = 4;
+const BOX_HEAD_BYTES = 8;
 const KEY_FLAGS = 0x0200_0000;
 const OTHER_FLAGS = 0x0101_0000;
 const TRUN_FLAGS = 0x1 | 0x100 | 0x200 | 0x400 | 0x800;
@@ -50,31 +64,17 @@ export function decodeTimes(presentationTicks: readonly number[]): readonly numb
     : presentationTicks.toSorted((a, b) => a - b);
 }
 
-/**
- * `sequence` counts fragments of a run from 1; `lend` gives the memory for the result, whatever is in it. Throws
- * RangeError on an empty track or a time below zero.
- */
-export function writeFragment<Bytes extends Uint8Array = Uint8Array>(
-  sequence: number,
-  tracks: readonly FragmentTrack[],
-  lend: (sizeBytes: number) => Bytes,
-): Bytes;
-export function writeFragment(sequence: number, tracks: readonly FragmentTrack[]): Uint8Array;
-export function writeFragment(
-  sequence: number,
-  tracks: readonly FragmentTrack[],
-  lend: (sizeBytes: number) => Uint8Array = (sizeBytes) => new Uint8Array(sizeBytes),
-): Uint8Array {
-  const sizes = tracks.map((track) => track.samples.map((sample) => sampleBytes(track, sample)));
-  const payloadBytes = sizes.flat().reduce((sum, size) => sum + size, 0);
-  const moofBytes = moof(sequence, tracks, sizes, 0).length;
-  const head = moof(sequence, tracks, sizes, moofBytes + 8);
-  const out = lend(moofBytes + 8 + payloadBytes);
-  const view = new DataView(out.buffer, out.byteOffset, out.byteLength);
+/** `sequence` counts fragments of a run from 1. Throws RangeError on an empty track or a time below zero. */
+export function writeFragment(sequence: number, tracks: readonly FragmentTrack[]): Uint8Array {
+  const layouts = tracks.map((track) => ({
+    ...track,
+    samples: track.samples.map((sample) => ({ ...sample, sizeBytes: sampleBytes(track, sample) })),
+  }));
+  const head = fragmentHead(sequence, layouts);
+  const out = new Uint8Array(head.length + payloadBytes(layouts));
+  const view = new DataView(out.buffer);
   out.set(head, 0);
-  view.setUint32(moofBytes, 8 + payloadBytes);
-  out.set([0x6d, 0x64, 0x61, 0x74], moofBytes + 4);
-  let at = moofBytes + 8;
+  let at = head.length;
   for (const track of tracks)
     for (const sample of track.samples)
       for (const unit of sample.units) {
@@ -90,23 +90,35 @@ export function writeFragment(
   return out;
 }
 
-function moof(
-  sequence: number,
-  tracks: readonly FragmentTrack[],
-  sizes: readonly (readonly number[])[],
-  dataStart: number,
-): Uint8Array {
+/**
+ * The moof box and the head of the mdat box, behind which the samples' bytes follow track by track. Throws
+ * RangeError on an empty track or a time below zero.
+ */
+export function fragmentHead(sequence: number, tracks: readonly TrackLayout[]): Uint8Array {
+  const moofBytes = moof(sequence, tracks, 0).length;
+  const mdat = concat([u32(BOX_HEAD_BYTES + payloadBytes(tracks)), fourCc("mdat")]);
+  return concat([moof(sequence, tracks, moofBytes + BOX_HEAD_BYTES), mdat]);
+}
+
+function payloadBytes(tracks: readonly TrackLayout[]): number {
+  return tracks.reduce((sum, track) => sum + trackBytes(track), 0);
+}
+
+function trackBytes({ samples }: TrackLayout): number {
+  return samples.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
+function moof(sequence: number, tracks: readonly TrackLayout[], dataStart: number): Uint8Array {
   let dataOffset = dataStart;
-  const trafs = tracks.map((track, i) => {
-    const own = sizes[i] ?? [];
-    const traf = trackFragment(track, own, dataOffset);
-    dataOffset += own.reduce((sum, size) => sum + size, 0);
+  const trafs = tracks.map((track) => {
+    const traf = trackFragment(track, dataOffset);
+    dataOffset += trackBytes(track);
     return traf;
   });
   return box("moof", fullBox("mfhd", 0, 0, u32(sequence)), ...trafs);
 }
 
-function trackFragment(track: FragmentTrack, sizes: readonly number[], dataOffset: number): Uint8Array {
+function trackFragment(track: TrackLayout, dataOffset: number): Uint8Array {
   const decode =
     track.firstDecodeTicks === undefined
       ? decodeTimes(track.samples.map((sample) => sample.presentationTicks))
@@ -118,7 +130,7 @@ function trackFragment(track: FragmentTrack, sizes: readonly number[], dataOffse
     const now = decode[i] ?? 0;
     const next = decode[i + 1] ?? now + track.lastDurationTicks;
     rows.setUint32(i * 16, next - now);
-    rows.setUint32(i * 16 + 4, sizes[i] ?? 0);
+    rows.setUint32(i * 16 + 4, sample.sizeBytes);
     rows.setUint32(i * 16 + 8, sample.keyFrame ? KEY_FLAGS : OTHER_FLAGS);
     rows.setInt32(i * 16 + 12, sample.presentationTicks - now);
   });

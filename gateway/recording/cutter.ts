@@ -2,10 +2,18 @@
  * Cuts the units of one run into fragments: at key frames, at most 2 s plus one picture, flagged where one does
  * not start at a key frame. Invariant: every unit that goes in comes out once, in order, bytes unchanged.
  */
-import { type FragmentTrack, type Sample, decodeTimes, writeFragment } from "../media/fragment-writer.ts";
+import { type SampleLayout, type TrackLayout, decodeTimes } from "../media/fragment-writer.ts";
 import { AUDIO_TRACK_ID, VIDEO_TRACK_ID } from "../media/init-segment.ts";
+import { FragmentBuilder } from "./fragment-builder.ts";
 import type { FragmentMemory } from "./fragment-memory.ts";
 import type { SourceUnit } from "./ports.ts";
+
+/** What is known of a unit whose bytes are in the fragment by now. */
+interface Taken {
+  ticks: number;
+  sizeBytes: number;
+  keyFrame: boolean;
+}
 
 /** A key frame begins a new fragment once the current one is this long, so all-key streams stay cheap. */
 const SHORTEST_MS = 900;
@@ -35,10 +43,10 @@ export interface CutterOptions {
 export class Cutter {
   readonly #rate: number;
   readonly #audioRate: number | undefined;
-  readonly #memory: FragmentMemory;
-  #pictures: SourceUnit[] = [];
-  #sound: SourceUnit[] = [];
-  #bytes = 0;
+  readonly #builder: FragmentBuilder;
+  #pictures: Taken[] = [];
+  #sound: Taken[] = [];
+  #firstSoundMonoMs = 0;
   #highest = 0;
   #lowest = 0;
   #sequence = 0;
@@ -52,7 +60,7 @@ export class Cutter {
   constructor(options: CutterOptions) {
     this.#rate = options.videoClockRate;
     this.#audioRate = options.audioClockRate;
-    this.#memory = options.memory;
+    this.#builder = new FragmentBuilder(options.memory);
     this.#pictureTicks = (DEFAULT_PICTURE_MS * this.#rate) / 1000;
   }
 
@@ -65,17 +73,14 @@ export class Cutter {
     }
     // Slices of one picture that a camera marks one by one.
     if (last.ticks === unit.ticks) {
-      this.#pictures[this.#pictures.length - 1] = {
-        ...last,
-        nals: [...last.nals, ...unit.nals],
-        keyFrame: last.keyFrame || unit.keyFrame,
-      };
-      this.#bytes += sizeOf(unit);
+      last.sizeBytes += this.#builder.picture(unit);
+      last.keyFrame ||= unit.keyFrame;
       return undefined;
     }
     if (unit.ticks < this.#highest) this.#reordered = true;
     const lastsMs = ((Math.max(unit.ticks, this.#highest) - this.#lowest) * 1000) / this.#rate;
-    if (lastsMs >= LONGEST_MS || this.#bytes >= LARGEST_BYTES || (unit.keyFrame && lastsMs >= SHORTEST_MS)) {
+    const isLarge = this.#builder.sizeBytes >= LARGEST_BYTES;
+    if (lastsMs >= LONGEST_MS || isLarge || (unit.keyFrame && lastsMs >= SHORTEST_MS)) {
       const cut = this.#cut(unit);
       this.#begin(unit);
       return cut;
@@ -89,8 +94,9 @@ export class Cutter {
   sound(unit: SourceUnit): void {
     // Before the first picture there is nothing that it could go with.
     if (this.#audioRate === undefined || (this.#pictures.length === 0 && this.#zero === undefined)) return;
-    this.#sound.push(unit);
-    this.#bytes += sizeOf(unit);
+    if (this.#audioZero === undefined && this.#sound.length === 0)
+      this.#firstSoundMonoMs = unit.arrivalMonoMs;
+    this.#sound.push({ ticks: unit.ticks, sizeBytes: this.#builder.sound(unit), keyFrame: unit.keyFrame });
   }
 
   /** Ends the fragment under way; undefined when there is none. */
@@ -106,8 +112,8 @@ export class Cutter {
   }
 
   #add(unit: SourceUnit): void {
-    this.#pictures.push(unit);
-    this.#bytes += sizeOf(unit);
+    const sizeBytes = this.#builder.picture(unit);
+    this.#pictures.push({ ticks: unit.ticks, sizeBytes, keyFrame: unit.keyFrame });
     this.#highest = Math.max(this.#highest, unit.ticks);
     this.#lowest = Math.min(this.#lowest, unit.ticks);
   }
@@ -122,10 +128,9 @@ export class Cutter {
     const lastDuration = Math.max(1, Math.min(measured, (LONGEST_PICTURE_MS * this.#rate) / 1000));
     this.#zero ??= first;
     const zero = this.#zero;
-    const tracks: FragmentTrack[] = [
+    const tracks: TrackLayout[] = [
       {
         trackId: VIDEO_TRACK_ID,
-        lengthPrefixed: true,
         // Pictures shown before the first of the run (open GOP) can't go below zero.
         samples: pictures.map((unit) => sampleOf(unit, Math.max(0, unit.ticks - zero))),
         lastDurationTicks: lastDuration,
@@ -133,10 +138,9 @@ export class Cutter {
       ...this.#soundTrack(),
     ];
     this.#sequence += 1;
-    const bytes = writeFragment(this.#sequence, tracks, (sizeBytes) => this.#memory.lend(sizeBytes));
+    const bytes = this.#builder.finish(this.#sequence, tracks);
     this.#pictures = [];
     this.#sound = [];
-    this.#bytes = 0;
     return {
       bytes,
       firstTicks: first,
@@ -146,19 +150,18 @@ export class Cutter {
     };
   }
 
-  #soundTrack(): FragmentTrack[] {
+  #soundTrack(): TrackLayout[] {
     const [first] = this.#sound;
     if (first === undefined || this.#audioRate === undefined) return [];
     // The two RTP clocks have nothing in common; the run's first arrivals tie them together.
     this.#audioZero ??=
-      first.ticks - Math.round(((first.arrivalMonoMs - this.#firstArrivalMs) * this.#audioRate) / 1000);
+      first.ticks - Math.round(((this.#firstSoundMonoMs - this.#firstArrivalMs) * this.#audioRate) / 1000);
     const zero = this.#audioZero;
     const last = this.#sound.at(-1) ?? first;
     const before = this.#sound.at(-2);
     return [
       {
         trackId: AUDIO_TRACK_ID,
-        lengthPrefixed: false,
         samples: this.#sound.map((unit) => sampleOf(unit, Math.max(0, unit.ticks - zero))),
         lastDurationTicks: Math.max(1, before === undefined ? 1024 : last.ticks - before.ticks),
       },
@@ -166,10 +169,6 @@ export class Cutter {
   }
 }
 
-function sizeOf(unit: SourceUnit): number {
-  return unit.nals.reduce((sum, nal) => sum + nal.sizeBytes, 0);
-}
-
-function sampleOf(unit: SourceUnit, presentationTicks: number): Sample {
-  return { units: unit.nals, presentationTicks, keyFrame: unit.keyFrame };
+function sampleOf(unit: Taken, presentationTicks: number): SampleLayout {
+  return { sizeBytes: unit.sizeBytes, presentationTicks, keyFrame: unit.keyFrame };
 }

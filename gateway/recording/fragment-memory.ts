@@ -1,13 +1,13 @@
 /**
- * Memory for the fragments of one recorder, used again once a fragment is durable. Invariant: a buffer is lent to
- * one fragment at a time, and what is kept for later is bounded.
+ * Memory for fragments, shared by all recorders and used again once a fragment is durable. Invariant: a buffer is
+ * lent to one fragment at a time, and what is kept for later is bounded.
  */
 
 /** What the store writes before a body: the length and the bytes of its entry (`body-value.ts`). */
 export const HEAD_ROOM_BYTES = 2048;
 const STEP_BYTES = 64 * 1024;
-/** Footage waits for the disk at most this often at once; more buffers would be kept for nothing. */
-const KEPT_BUFFERS = 3;
+/** Cameras cut at different moments, so few buffers are free at once. */
+const KEPT_BUFFERS = 4;
 
 export class FragmentMemory {
   #kept: Buffer<ArrayBuffer>[] = [];

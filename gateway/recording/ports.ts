@@ -27,7 +27,10 @@ export type SourceTrack =
       readonly config?: Uint8Array;
     });
 
-/** A NAL unit or audio frame as consecutive pieces. */
+/**
+ * A NAL unit or audio frame as consecutive pieces. The bytes are the source's: they stay what they are until the
+ * reader asks for the next event, so whoever keeps them copies them.
+ */
 export interface SourceNal {
   readonly pieces: readonly Uint8Array[];
   readonly sizeBytes: number;

@@ -22,6 +22,8 @@ export interface RecorderOptions {
   readonly clock: Clock;
   /** End of the newest fragment in the log (`Catalogue.lastEnd`): from there to the first picture is a gap. */
   readonly lastEndMs?: number;
+  /** Shared by all recorders; left out: one of its own. */
+  readonly memory?: FragmentMemory;
   /** 0 <= value < 1, for the jitter of reconnects. */
   readonly random?: () => number;
   /** Footage cut but not durable yet; above this fragments are dropped and logged as `diskSlow`. */
@@ -56,7 +58,7 @@ class CameraRecorder implements Recorder {
   readonly #options: RecorderOptions;
   readonly #feed = new CameraFeed();
   readonly #abort = new AbortController();
-  readonly #memory = new FragmentMemory();
+  readonly #memory: FragmentMemory;
   readonly #spool: Spool;
   readonly #ledger: CameraLedger;
   readonly #done: Promise<void>;
@@ -73,6 +75,7 @@ class CameraRecorder implements Recorder {
   constructor(options: RecorderOptions) {
     this.camera = options.camera;
     this.#options = options;
+    this.#memory = options.memory ?? new FragmentMemory();
     this.#spool = new Spool({
       append: options.append,
       pendingBytesMax: options.pendingBytesMax ?? DEFAULT_PENDING_BYTES,

@@ -9,6 +9,7 @@ import type { Append } from "../evidence/append.ts";
 import type { Catalogue } from "../recording/catalogue.ts";
 import type { LiveFeed } from "../recording/live/live-feed.ts";
 import { SubStreamFeed } from "../recording/live/sub-stream-feed.ts";
+import { FragmentMemory } from "../recording/fragment-memory.ts";
 import { type Recorder, createRecorder } from "../recording/recorder.ts";
 import type { RecorderStatus } from "../recording/recorder-status.ts";
 import { type CameraSourceOptions, createCameraSource } from "./camera-source.ts";
@@ -45,6 +46,7 @@ function bindingOf(camera: BoundCamera): string {
 /** Starts recorders for what is wanted now and follows every change. */
 export async function runCameras(options: CamerasOptions): Promise<Cameras> {
   const { fleet, append, clock, catalogue } = options;
+  const memory = new FragmentMemory();
   const running = new Map<CameraId, Running>();
   let closed = false;
 
@@ -59,6 +61,7 @@ export async function runCameras(options: CamerasOptions): Promise<Cameras> {
     const recorder = createRecorder({
       camera: camera.id,
       append,
+      memory,
       clock,
       source: createCameraSource({ ...access, url: camera.rtspUrl }),
       ...(lastEndMs === undefined ? {} : { lastEndMs }),

@@ -8,6 +8,7 @@ import { openRtsp } from "../../device-drivers/rtsp/open-rtsp.ts";
 import { cameraId } from "../../gateway/domain/ids.ts";
 import { createSealedReader } from "../../gateway/reader/client.ts";
 import { catalogueProjection } from "../../gateway/recording/catalogue.ts";
+import { FragmentMemory } from "../../gateway/recording/fragment-memory.ts";
 import { createRecorder } from "../../gateway/recording/recorder.ts";
 import { startSigner } from "../../gateway/signer/client.ts";
 import { openStore } from "../../gateway/store/open-store.ts";
@@ -39,11 +40,13 @@ const store = await openStore({
 });
 store.register(catalogueProjection);
 await store.catchUp();
+const memory = new FragmentMemory();
 const recorders = options.urls.map((url, i) =>
   createRecorder({
     camera: cameraId(`cam-${i + 1}`),
     source: { open: (signal) => openRtsp({ url, clock }, signal) },
     append: store,
+    memory,
     clock,
     onState: (status) => console.error(JSON.stringify(status)),
   }),

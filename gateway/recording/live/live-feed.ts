@@ -7,6 +7,7 @@ import { writeFragment } from "../../media/fragment-writer.ts";
 import { VIDEO_TRACK_ID, writeInitSegment } from "../../media/init-segment.ts";
 import type { SourceEvent, SourceParameters, SourceUnit } from "../ports.ts";
 import { DecodeClock } from "./decode-clock.ts";
+import { GroupMemory, copyOf } from "./group-memory.ts";
 
 /** Which of a camera's streams: what is recorded, or a lighter one beside it. */
 export type LiveProfile = "main" | "sub";
@@ -57,7 +58,7 @@ export class CameraFeed implements LiveFeed {
   #init: LiveInit | undefined;
   #clock: DecodeClock | undefined;
   #group: SourceUnit[] = [];
-  #groupBytes = 0;
+  readonly #memory = new GroupMemory();
   #lastTicks: number | undefined;
   #sequence = 0;
   /** Cameras that mark each slice as a picture: one unit is held back until the next picture begins. */
@@ -122,7 +123,7 @@ export class CameraFeed implements LiveFeed {
 
   #dropGroup(): void {
     this.#group = [];
-    this.#groupBytes = 0;
+    this.#memory.clear();
   }
 
   #unit(unit: SourceUnit): void {
@@ -142,12 +143,12 @@ export class CameraFeed implements LiveFeed {
     if (held?.ticks === unit.ticks) {
       this.#held = {
         ...held,
-        nals: [...held.nals, ...unit.nals],
+        nals: [...held.nals, ...copyOf(unit).nals],
         keyFrame: held.keyFrame || unit.keyFrame,
       };
       return;
     }
-    this.#held = unit;
+    this.#held = copyOf(unit);
     if (held !== undefined) this.#picture(held);
   }
 
@@ -164,9 +165,9 @@ export class CameraFeed implements LiveFeed {
   }
 
   #keep(unit: SourceUnit): void {
-    this.#group.push(unit);
-    this.#groupBytes += unit.nals.reduce((sum, nal) => sum + nal.sizeBytes, 0);
-    if (this.#group.length > GROUP_PICTURES_MAX || this.#groupBytes > GROUP_BYTES_MAX) this.#dropGroup();
+    this.#group.push(this.#memory.keep(unit));
+    if (this.#group.length > GROUP_PICTURES_MAX || this.#memory.sizeBytes > GROUP_BYTES_MAX)
+      this.#dropGroup();
   }
 
   #fragmentOf(units: readonly SourceUnit[]): Uint8Array | undefined {

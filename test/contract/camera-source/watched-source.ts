@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { copyOf } from "../../../gateway/recording/live/group-memory.ts";
 import type {
   EndEvent,
   ParametersEvent,
@@ -34,7 +35,8 @@ export function watchSource(open: (signal: AbortSignal) => AsyncIterable<SourceE
   let heard: (() => void) | undefined;
   const done = (async () => {
     for await (const event of open(abort.signal)) {
-      events.push(event);
+      // The source uses a unit's memory again.
+      events.push(event.kind === "unit" ? copyOf(event) : event);
       heard?.();
     }
     heard?.();

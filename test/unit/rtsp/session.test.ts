@@ -1,6 +1,7 @@
 /** A session's life: authentication, keep-alive, losses, goodbye, and ends with a cause each. */
 import { afterEach, describe, expect, it } from "vitest";
 import { type RtspSourceOptions, openRtsp } from "../../../device-drivers/rtsp/open-rtsp.ts";
+import { copyOf } from "../../../gateway/recording/live/group-memory.ts";
 import type { SourceEvent } from "../../../device-drivers/rtsp/source-event.ts";
 import { type Script, type ScriptedServer, startScriptedServer, usual } from "./scripted-server.ts";
 
@@ -25,7 +26,8 @@ function watch(url: string, options: Partial<RtspSourceOptions> = {}): Watched {
   const events: SourceEvent[] = [];
   const stop = new AbortController();
   const read = async (): Promise<void> => {
-    for await (const event of openRtsp({ url, clock, ...options }, stop.signal)) events.push(event);
+    for await (const event of openRtsp({ url, clock, ...options }, stop.signal))
+      events.push(event.kind === "unit" ? copyOf(event) : event);
   };
   return { events, stop, done: read() };
 }
