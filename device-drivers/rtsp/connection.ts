@@ -3,6 +3,7 @@
  * Invariant: every request has a time limit; after `close` nothing is called back and the socket is gone.
  */
 import { type Socket, connect } from "node:net";
+import { followBeat } from "./read-rhythm.ts";
 import { RtspError } from "./rtsp-error.ts";
 import { type TlsTrust, checkPin, tlsConnect } from "./tls.ts";
 import { type RtspMessage, WireReader, header } from "./wire-reader.ts";
@@ -26,6 +27,8 @@ interface Waiting {
 
 /** Ties the socket, which has to be made first, to what reads it. */
 interface Reading {
+  /** Whether reading waits for the next beat once the socket is empty. */
+  inBeats: boolean;
   message: (message: RtspMessage) => void;
   fail: (error: unknown) => void;
 }
@@ -39,13 +42,17 @@ const MAX_UNSENT_BYTES = 65_536;
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #socket: Socket;
+  readonly #reading: Reading;
   readonly #waiting = new Map<number, Waiting>();
+  #isPaused = false;
+  #leaveBeat: (() => void) | undefined;
   #sequence = 0;
   #ended: RtspError | undefined;
 
   private constructor(options: ConnectionOptions, socket: Socket, reading: Reading) {
     this.#options = options;
     this.#socket = socket;
+    this.#reading = reading;
     reading.message = (message) => this.#message(message);
     reading.fail = (error) =>
       this.#end(
@@ -59,25 +66,31 @@ export class Connection {
 
   /** Throws RtspError `unreachable` or `closed`. */
   static async open(options: ConnectionOptions, signal: AbortSignal): Promise<Connection> {
-    const reading: Reading = { message: () => undefined, fail: () => undefined };
+    const reading: Reading = { inBeats: false, message: () => undefined, fail: () => undefined };
     const reader = new WireReader({
       message: (message) => reading.message(message),
       packet: options.onPacket,
     });
+    let spaceBytes = 0;
     const dial = {
       host: options.host,
       port: options.port,
       noDelay: true,
       // Reading into our own memory spares a stream event and a buffer for each packet of the camera.
       onread: {
-        buffer: () => reader.space(),
+        buffer: () => {
+          const space = reader.space();
+          spaceBytes = space.length;
+          return space;
+        },
         callback: (size: number) => {
           try {
             reader.filled(size);
           } catch (error) {
             reading.fail(error);
           }
-          return true;
+          // A read that filled all there was room for has left something behind.
+          return !reading.inBeats || size === spaceBytes;
         },
       },
     };
@@ -166,16 +179,38 @@ export class Connection {
   }
 
   pause(): void {
+    this.#isPaused = true;
     this.#socket.pause();
   }
 
   resume(): void {
+    this.#isPaused = false;
     this.#socket.resume();
+  }
+
+  /** For a connection that plays: what comes is read in beats with all others. */
+  readInBeats(): void {
+    if (this.#ended !== undefined) return;
+    this.#reading.inBeats = true;
+    this.#leaveBeat ??= followBeat({
+      beat: () => {
+        if (!this.#isPaused) this.#socket.resume();
+      },
+    });
+  }
+
+  /** What comes is read at once again. */
+  readAtOnce(): void {
+    this.#reading.inBeats = false;
+    this.#leaveBeat?.();
+    this.#leaveBeat = undefined;
+    if (!this.#isPaused) this.#socket.resume();
   }
 
   /** Resolves when the socket is closed. */
   async close(): Promise<void> {
     this.#ended ??= new RtspError("closed", "closed");
+    this.#leaveBeat?.();
     this.#rejectWaiting(this.#ended);
     if (this.#socket.closed) return;
     await new Promise<void>((resolve) => {
@@ -203,6 +238,7 @@ export class Connection {
   #end(error: RtspError): void {
     if (this.#ended !== undefined) return;
     this.#ended = error;
+    this.#leaveBeat?.();
     this.#rejectWaiting(error);
     this.#socket.destroy();
     this.#options.onEnd(error);

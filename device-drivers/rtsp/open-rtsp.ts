@@ -27,6 +27,8 @@ export interface RtspSourceOptions {
   readonly transport?: TransportChoice;
   /** For rtsps://; default: the authorities that came with Node. */
   readonly tls?: TlsTrust;
+  /** Default true; false where each ms counts, as for a picture that somebody watches. */
+  readonly readInBeats?: boolean;
   /** Bytes held for a reader that is slow, above which the camera is made to wait; default 8 MiB. */
   readonly queueBytesMax?: number;
 }
@@ -63,6 +65,7 @@ export async function* openRtsp(
           stallMs: options.stallMs ?? DEFAULT_STALL_MS,
           transport: options.transport ?? "automatic",
           tls: options.tls ?? {},
+          readInBeats: options.readInBeats ?? true,
         },
         queue,
       );
