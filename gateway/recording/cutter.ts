@@ -32,6 +32,8 @@ export interface CutFragment {
   readonly durationTicks: number;
   readonly cont: boolean;
   readonly pictures: number;
+  /** Monotonic ms at which its last picture was there. */
+  readonly lastByteMonoMs: number;
 }
 
 export interface CutterOptions {
@@ -47,6 +49,7 @@ export class Cutter {
   #pictures: Taken[] = [];
   #sound: Taken[] = [];
   #firstSoundMonoMs = 0;
+  #lastByteMonoMs = 0;
   #highest = 0;
   #lowest = 0;
   #sequence = 0;
@@ -75,6 +78,7 @@ export class Cutter {
     if (last.ticks === unit.ticks) {
       last.sizeBytes += this.#builder.picture(unit);
       last.keyFrame ||= unit.keyFrame;
+      this.#lastByteMonoMs = unit.arrivalMonoMs;
       return undefined;
     }
     if (unit.ticks < this.#highest) this.#reordered = true;
@@ -114,6 +118,7 @@ export class Cutter {
   #add(unit: SourceUnit): void {
     const sizeBytes = this.#builder.picture(unit);
     this.#pictures.push({ ticks: unit.ticks, sizeBytes, keyFrame: unit.keyFrame });
+    this.#lastByteMonoMs = unit.arrivalMonoMs;
     this.#highest = Math.max(this.#highest, unit.ticks);
     this.#lowest = Math.min(this.#lowest, unit.ticks);
   }
@@ -147,6 +152,7 @@ export class Cutter {
       durationTicks: last - first + lastDuration,
       cont: pictures[0]?.keyFrame !== true,
       pictures: pictures.length,
+      lastByteMonoMs: this.#lastByteMonoMs,
     };
   }
 

@@ -28,10 +28,17 @@ export interface RecorderOptions {
   readonly random?: () => number;
   /** Footage cut but not durable yet; above this fragments are dropped and logged as `diskSlow`. */
   readonly pendingBytesMax?: number;
+  /** Told of each fragment once it is durable. */
+  readonly onDurable?: (fragment: DurableFragment) => void;
   /** Told of the store's refusals (it is tried again) and of defects in a driver (it is opened again). */
   readonly onFault?: (error: unknown) => void;
   /** Told of each change of state, for logs and alarms. */
   readonly onState?: (status: RecorderStatus) => void;
+}
+
+export interface DurableFragment extends EntryRef {
+  /** Monotonic ms at which its last picture was there. */
+  readonly lastByteMonoMs: number;
 }
 
 export interface Recorder {
@@ -70,6 +77,8 @@ class CameraRecorder implements Recorder {
   #offsetMs: number | undefined;
   #newest: EntryRef | undefined;
   #newestMonoMs: number | undefined;
+  /** Of the fragments on their way to the disk, in order. */
+  #lastBytesMonoMs: number[] = [];
   #wake: (() => void) | undefined;
 
   constructor(options: RecorderOptions) {
@@ -140,7 +149,7 @@ class CameraRecorder implements Recorder {
     let end: ConnectionEnd = { cause: "disconnected", detail: "the source ended without a word" };
     const run = new RunRecorder({
       ledger: this.#ledger,
-      sink: { cut: (stored) => this.#cut(stored) },
+      sink: { cut: (stored, lastByteMonoMs) => this.#cut(stored, lastByteMonoMs) },
       memory: this.#memory,
       cause: isFirst ? "start" : "reconnect",
     });
@@ -190,9 +199,11 @@ class CameraRecorder implements Recorder {
     }
   }
 
-  #cut(stored: boolean): void {
-    if (stored) this.#change("recording", undefined, undefined);
-    else if (this.#spool.diskFull) this.#change("diskSlow", "diskFull", "the disk is full");
+  #cut(stored: boolean, lastByteMonoMs: number): void {
+    if (stored) {
+      this.#lastBytesMonoMs.push(lastByteMonoMs);
+      this.#change("recording", undefined, undefined);
+    } else if (this.#spool.diskFull) this.#change("diskSlow", "diskFull", "the disk is full");
     else this.#change("diskSlow", "diskSlow", "the store does not keep up");
   }
 
@@ -200,6 +211,8 @@ class CameraRecorder implements Recorder {
     for (const { entry, logId, seq } of appended) {
       if (entry.type !== "fragment") continue;
       this.#newest = { logId, seq };
+      const lastByteMonoMs = this.#lastBytesMonoMs.shift();
+      if (lastByteMonoMs !== undefined) this.#options.onDurable?.({ logId, seq, lastByteMonoMs });
       this.#newestMonoMs = this.#options.clock.monotonicMs();
     }
   }

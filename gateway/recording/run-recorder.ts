@@ -15,8 +15,8 @@ const TIME_BACK_MS = 1000;
 const TIME_AHEAD_MS = 2000;
 
 export interface RunSink {
-  /** A fragment was cut; `stored` is false when there was no room for it. */
-  cut(stored: boolean): void;
+  /** A fragment was cut, whose last picture came at this time; `stored` is false when there was no room for it. */
+  cut(stored: boolean, lastByteMonoMs: number): void;
 }
 
 export class RunRecorder {
@@ -161,7 +161,7 @@ export class RunRecorder {
     const release = (): void => this.#memory.giveBack(cut.bytes);
     const fragment = { bytes: cut.bytes, release, t, durMs, cont: cut.cont, codec: init.codec };
     const stored = this.#ledger.fragment({ ...fragment, ...(cam === undefined ? {} : { cam }) });
-    this.#sink.cut(stored);
+    this.#sink.cut(stored, cut.lastByteMonoMs);
   }
 }
 

@@ -21,6 +21,7 @@ export interface CheckpointsOptions {
   readonly limits: StoreLimits;
   readonly onNotice: (notice: StoreNotice) => void;
   readonly onDisk: (cause: unknown) => void;
+  readonly onStored: (checkpoint: StoredCheckpoint) => void;
   readonly onWentBack: (log: OneLog, found: WentBack) => void;
 }
 
@@ -52,7 +53,7 @@ export class SignedHeads implements Checkpoints {
   }
 
   #of(log: OneLog): LogSigning {
-    const { signer, clock, limits, onDisk, onWentBack } = this.#options;
+    const { signer, clock, limits, onDisk, onStored, onWentBack } = this.#options;
     const known = this.#signing.get(log.logId);
     if (known !== undefined) return known;
     const signing = new LogSigning({
@@ -64,6 +65,7 @@ export class SignedHeads implements Checkpoints {
         this.#onSigner(cause);
       },
       onDisk,
+      onStored,
       onTurned: ({ size }) => {
         this.#options.onNotice({ kind: "keysTurned", logId: log.logId, size });
       },

@@ -227,6 +227,8 @@ export interface Store extends Append, LogReader, Views, Checkpoints, LogFiles, 
   catchUp(): Promise<void>;
   /** Hears of every group after it is durable, in log order. Returns the function that ends it. */
   onAppended(listener: (appended: readonly Appended[]) => void): () => void;
+  /** Hears of every checkpoint after it is stored. Returns the function that ends it. */
+  onCheckpoint(listener: (checkpoint: StoredCheckpoint) => void): () => void;
   stats(): StoreStats;
   /** Ends appends, signs a last time if the signer answers, closes all databases. Safe to call twice. */
   close(): Promise<void>;

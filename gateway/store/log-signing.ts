@@ -28,6 +28,7 @@ export interface LogSigningOptions {
   readonly limits: Pick<StoreLimits, "checkpointMs" | "coveringMs">;
   readonly onSigner: (cause: unknown) => void;
   readonly onDisk: (cause: unknown) => void;
+  readonly onStored: (checkpoint: StoredCheckpoint) => void;
   /** A checkpoint put announced keys in force. */
   readonly onTurned: (checkpoint: StoredCheckpoint) => void;
   /** The log can't be signed any more. */
@@ -168,7 +169,7 @@ export class LogSigning {
   }
 
   async #store(size: number, note: string, keep: boolean): Promise<StoredCheckpoint> {
-    const { log, clock, onDisk, onTurned } = this.#options;
+    const { log, clock, onDisk, onStored, onTurned } = this.#options;
     const checkpoint = { logId: log.logId, size, note, wallMs: Math.floor(clock.wallMs()) };
     const turns = log.log.keyTurn.isTurnover(note);
     try {
@@ -178,6 +179,7 @@ export class LogSigning {
       throw cause;
     }
     if (keep) this.#kept = size;
+    onStored(checkpoint);
     if (turns) onTurned(checkpoint);
     return checkpoint;
   }

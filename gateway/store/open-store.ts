@@ -3,7 +3,7 @@
  * appended before bodies above the log's head are dealt with, so nothing that was durable is overwritten.
  */
 import { CodedError } from "../domain/errors.ts";
-import type { Appended, EntryDraft } from "../evidence/append.ts";
+import type { Appended, EntryDraft, StoredCheckpoint } from "../evidence/append.ts";
 import { Absences } from "./absences.ts";
 import { AppendQueue } from "./append-queue.ts";
 import { changeKeys } from "./change-keys.ts";
@@ -11,6 +11,7 @@ import type { ScrubOptions, Store, StoreOptions } from "./contract.ts";
 import { SignedHeads } from "./checkpoints.ts";
 import { makeFolder, scrubFile, viewsFolder } from "./folders.ts";
 import { DEFAULT_LIMITS, SCRUB_BUSY_BYTES, SCRUB_BYTES_PER_S, SCRUB_PAUSE_MS } from "./limits.ts";
+import { Listeners } from "./listeners.ts";
 import { LogReads } from "./log-reads.ts";
 import { LogSeries, nextEntry, previousLog } from "./log-series.ts";
 import type { WentBack } from "./log-signing.ts";
@@ -55,18 +56,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       onNotice,
     });
     opened.unshift(views);
-    const listeners = new Set<(appended: readonly Appended[]) => void>();
+    const onListenerFailed = (cause: unknown): void => {
+      onNotice({ kind: "listenerFailed", cause });
+    };
+    const listeners = new Listeners<readonly Appended[]>(onListenerFailed);
+    const checkpointListeners = new Listeners<StoredCheckpoint>(onListenerFailed);
 
     const onDurable = (appended: readonly Appended[]): void => {
       heads.wake();
       views.wake();
-      for (const listener of listeners) {
-        try {
-          listener(appended);
-        } catch (cause) {
-          onNotice({ kind: "listenerFailed", cause });
-        }
-      }
+      listeners.tell(appended);
     };
 
     /** Appends past the queue, where no group is under way. */
@@ -118,6 +117,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       onNotice,
       onDisk: (cause) => {
         queue.distrust(cause);
+      },
+      onStored: (checkpoint) => {
+        checkpointListeners.tell(checkpoint);
       },
       onWentBack,
     });
@@ -183,12 +185,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       catchUp: () => views.catchUp(),
       covering: (ref) => heads.covering(ref),
       latest: () => heads.latest(),
-      onAppended: (listener) => {
-        listeners.add(listener);
-        return () => {
-          listeners.delete(listener);
-        };
-      },
+      onAppended: (listener) => listeners.add(listener),
+      onCheckpoint: (listener) => checkpointListeners.add(listener),
       lookAtSpace: () => space.lookNow(),
       volumes: () => retention.volumes(),
       footageOf: (volume) => retention.footageOf(volume),

@@ -10,7 +10,7 @@ import type { Catalogue } from "../recording/catalogue.ts";
 import type { LiveFeed } from "../recording/live/live-feed.ts";
 import { SubStreamFeed } from "../recording/live/sub-stream-feed.ts";
 import { FragmentMemory } from "../recording/fragment-memory.ts";
-import { type Recorder, createRecorder } from "../recording/recorder.ts";
+import { type DurableFragment, type Recorder, createRecorder } from "../recording/recorder.ts";
 import type { RecorderStatus } from "../recording/recorder-status.ts";
 import { type CameraSourceOptions, createCameraSource } from "./camera-source.ts";
 
@@ -28,6 +28,7 @@ export interface CamerasOptions {
   readonly clock: Clock;
   readonly catalogue: Catalogue;
   readonly onState: (status: RecorderStatus) => void;
+  readonly onDurable: (fragment: DurableFragment) => void;
   readonly onFault: (camera: CameraId, error: unknown) => void;
 }
 
@@ -66,6 +67,7 @@ export async function runCameras(options: CamerasOptions): Promise<Cameras> {
       source: createCameraSource({ ...access, url: camera.rtspUrl }),
       ...(lastEndMs === undefined ? {} : { lastEndMs }),
       onState: options.onState,
+      onDurable: options.onDurable,
       onFault: (error) => options.onFault(camera.id, error),
     });
     const sub =

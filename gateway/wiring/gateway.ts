@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Config, Ports } from "../config.ts";
 import { commandId, counterId, userId } from "../domain/ids.ts";
+import { createFragmentTimes } from "../health/fragment-times.ts";
 import type { HttpLogger } from "../http/deps.ts";
 import { scheduleIntake } from "../intake/schedule.ts";
 import { createDemonstrationUsers, type DemonstrationUser } from "../people/first-people.ts";
@@ -95,6 +96,8 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
   const demonstration = await demonstrationStarting;
   await demonstration?.bind(fleet, firstCounter);
 
+  const fragmentTimes = createFragmentTimes(clock);
+  endings.add(store.onCheckpoint((checkpoint) => fragmentTimes.checkpoint(checkpoint)));
   const cameras = await runCameras({
     fleet,
     append: store,
@@ -106,6 +109,7 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
       else if (status.state !== "connecting" && status.state !== "stopped")
         alarm.raise("recording.cameraAway", status.id);
     },
+    onDurable: (fragment) => fragmentTimes.durable(fragment),
     onFault: (camera, error) =>
       logger.error({ camera, error: error instanceof Error ? error.message : "unknown" }, "camera"),
   });
@@ -152,7 +156,17 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
   });
   endings.add(() => caseSchedule.close());
 
-  const ports = await openListeners({ config, rules, clock, logger, parts, cameras, printers, endings });
+  const ports = await openListeners({
+    config,
+    rules,
+    clock,
+    logger,
+    parts,
+    cameras,
+    printers,
+    fragmentTimes,
+    endings,
+  });
   await parts.link.start(`https://127.0.0.1:${ports.sync}`);
   await parts.neighbours.start(`https://127.0.0.1:${ports.sync}`);
 

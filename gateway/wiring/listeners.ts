@@ -10,6 +10,7 @@ import type { Config, Ports } from "../config.ts";
 import type { PageContent } from "../domain/document-content.ts";
 import type { Clock } from "../domain/time.ts";
 import { createHealth } from "../health/figures.ts";
+import type { FragmentTimes } from "../health/fragment-times.ts";
 import { createMetrics } from "../health/metrics.ts";
 import type { HttpLogger } from "../http/deps.ts";
 import { mountDockUploads } from "../http/dock-routes.ts";
@@ -39,12 +40,13 @@ export interface ListenersOptions {
   readonly parts: Parts;
   readonly cameras: Cameras;
   readonly printers: RunningPrinters;
+  readonly fragmentTimes: FragmentTimes;
   readonly endings: Endings;
 }
 
 /** Resolves with the ports when all listen. */
 export async function openListeners(options: ListenersOptions): Promise<Ports> {
-  const { config, rules, clock, logger, parts, cameras, printers, endings } = options;
+  const { config, rules, clock, logger, parts, cameras, printers, fragmentTimes, endings } = options;
   const { site, dataFolder } = config;
   const { profiles, notice } = rules;
   const {
@@ -71,7 +73,7 @@ export async function openListeners(options: ListenersOptions): Promise<Ports> {
     exposureMs: () => handover.exposureMs(),
   };
   const health = createHealth({ version, clock, sources });
-  const metrics = createMetrics({ health, sources, alarms });
+  const metrics = createMetrics({ health, sources, alarms, fragmentTimes });
   const exports = await openExports({
     catalogue,
     log: {

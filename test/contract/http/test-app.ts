@@ -11,6 +11,7 @@ import type { EventMeta } from "../../../gateway/domain/intake/events.ts";
 import type { Role } from "../../../gateway/domain/roles.ts";
 import { createAlarms } from "../../../gateway/health/alarms.ts";
 import { createHealth } from "../../../gateway/health/figures.ts";
+import { createFragmentTimes } from "../../../gateway/health/fragment-times.ts";
 import { createGapLedger } from "../../../gateway/health/gap-ledger.ts";
 import { createMetrics } from "../../../gateway/health/metrics.ts";
 import {
@@ -165,7 +166,7 @@ export async function openTestApp(
     people,
     signatures: createSignatures(parts),
     health,
-    metrics: createMetrics({ health, sources, alarms }),
+    metrics: createMetrics({ health, sources, alarms, fragmentTimes: createFragmentTimes(clock) }),
     alarms,
     gaps: createGapLedger(store),
     access: createAccess({
