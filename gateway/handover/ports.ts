@@ -34,6 +34,11 @@ export interface HandoverOptions {
     logId: LogId,
     ranges: readonly (readonly [from: number, to: number])[],
   ) => Promise<boolean>;
+  /**
+   * Whether anybody is there to take packs; left out: yes. Until then footage is not read for a seal, which costs
+   * more than hashing it did when it was recorded; what waits is sealed once somebody is enrolled.
+   */
+  readonly hasReceiver?: () => boolean;
   /** Hears of a seal that failed; it is tried again. */
   readonly onFault?: (cause: unknown) => void;
   readonly limits?: Partial<SealLimits>;

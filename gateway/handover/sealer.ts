@@ -79,6 +79,11 @@ export class Sealer {
     }
   }
 
+  /** Papers are small and always sealed; footage waits for somebody to take it. */
+  #isWanted(cls: PackClass): boolean {
+    return cls === 0 || this.#options.hasReceiver?.() !== false;
+  }
+
   #dueOpen(): ReadonlyMap<PackClass, SealReason> {
     const now = this.#options.clock.monotonicMs();
     const { ageMs, paperQuietMs, paperAgeMs } = this.#limits;
@@ -92,9 +97,11 @@ export class Sealer {
   }
 
   #tick(): void {
-    const due = this.#dueOpen();
-    const full = [...this.#waiting.values()].some(
-      ({ openBytes, heardBytes }) => openBytes + heardBytes >= this.#limits.targetBytes,
+    const due = new Map(this.#dueOpen());
+    for (const cls of due.keys()) if (!this.#isWanted(cls)) due.delete(cls);
+    const full = [...this.#waiting].some(
+      ([cls, { openBytes, heardBytes }]) =>
+        openBytes + heardBytes >= this.#limits.targetBytes && this.#isWanted(cls),
     );
     if (this.#busy || (due.size === 0 && !full)) return;
     this.#busy = true;
@@ -131,7 +138,7 @@ export class Sealer {
     const full = new Set((await this.#table.portions(false)).map((portion) => JSON.stringify(portion)));
     for (const portion of await this.#table.portions(true)) {
       const isOpen = !full.has(JSON.stringify(portion));
-      const reason = reasonOf(portion, isOpen);
+      const reason = this.#isWanted(portion.class) ? reasonOf(portion, isOpen) : undefined;
       if (reason !== undefined) sealed.push(await this.#seal(portion, reason));
       const waiting = this.#of(portion.class);
       if (isOpen) waiting.openBytes = reason === undefined ? portion.frameBytes : 0;

@@ -7,8 +7,8 @@ import type { Sources } from "./ports.ts";
 
 /** Fine where the promises lie: some tens of ms to the disk, about a second to a checkpoint. */
 const SECONDS = [
-  0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5, 0.7, 0.9, 1, 1.05, 1.1, 1.15,
-  1.2, 1.3, 1.5, 2, 3, 5,
+  0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5, 0.7, 0.9, 1, 1.05, 1.1,
+  1.15, 1.2, 1.3, 1.5, 2, 3, 5,
 ] as const;
 
 export interface Metrics {

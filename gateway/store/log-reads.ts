@@ -5,7 +5,6 @@
 import { CodedError } from "../domain/errors.ts";
 import { type EntryRef, type LogId, seq } from "../domain/ids.ts";
 import type { LogReader, ReadFootage, ReadRecord, StoredCheckpoint } from "../evidence/append.ts";
-import { encodeBodyValue } from "../evidence/body-value.ts";
 import { concatBytes } from "../evidence/bytes.ts";
 import type { Entry } from "../evidence/entry.ts";
 import { emptyRoot } from "../evidence/merkle/hash.ts";
@@ -42,6 +41,12 @@ export class LogReads implements LogReader, LogFiles, BodyValues {
   }
 
   async #read(ref: EntryRef): Promise<{ readonly logged: LoggedEntry; readonly body: Uint8Array }> {
+    const { log, logged } = await this.#present(ref);
+    return { logged, body: await log.body(logged) };
+  }
+
+  /** An entry whose body should be there. */
+  async #present(ref: EntryRef): Promise<{ readonly log: OneLog; readonly logged: LoggedEntry }> {
     const log = this.#log(ref.logId);
     const logged = await log.log.entry(ref.seq);
     const { seq: at, type, stream } = logged.entry;
@@ -49,7 +54,7 @@ export class LogReads implements LogReader, LogFiles, BodyValues {
     // Said before anything is opened: the volume that held it is gone.
     if (why !== undefined)
       throw new CodedError("evidence.bodyMissing", { logId: ref.logId, seq: at, type, stream, why });
-    return { logged, body: await log.body(logged) };
+    return { log, logged };
   }
 
   async readRecord(ref: EntryRef): Promise<ReadRecord> {
@@ -67,8 +72,8 @@ export class LogReads implements LogReader, LogFiles, BodyValues {
   }
 
   async bodyValue(ref: EntryRef): Promise<Uint8Array> {
-    const { logged, body } = await this.#read(ref);
-    return encodeBodyValue({ entryBytes: logged.bytes, body });
+    const { log, logged } = await this.#present(ref);
+    return log.checkedValue(logged);
   }
 
   async entries(

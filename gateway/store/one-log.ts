@@ -164,6 +164,14 @@ export class OneLog {
     return checkedBody(this.logId, logged, await this.value(logged));
   }
 
+  /** As `body`, with everything before it: the whole value as it is stored. */
+  async checkedValue(logged: LoggedEntry): Promise<Uint8Array> {
+    const value = await this.value(logged);
+    checkedBody(this.logId, logged, value);
+    // `checkedBody` throws where there is none.
+    return value ?? new Uint8Array();
+  }
+
   /** Entries that say what has to go and that are not carried out yet, ascending. */
   async unfinishedAbsences(): Promise<readonly number[]> {
     const found: number[] = [];

@@ -228,6 +228,7 @@ export async function buildParts(options: PartsOptions) {
     sha256,
     verify: nodeVerify,
     withheld: (log, ranges) => access.isWithheld(log, ranges),
+    hasReceiver: () => link.witnessKey() !== undefined,
     witnesses,
     onFault: (cause) => {
       logger.error(
