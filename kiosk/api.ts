@@ -128,6 +128,24 @@ async function blobOf(path: string, request: RequestInit, signal: AbortSignal | 
   throw failureOf(await response.json().catch(() => undefined), response.status);
 }
 
+/** Sends a piece of an upload. Throws ApiFailure. */
+export async function sendBytes(
+  path: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  signal?: AbortSignal,
+): Promise<void> {
+  let response: Response;
+  const headers = new Headers({ "content-type": "application/octet-stream" });
+  if (csrfToken !== undefined) headers.set("x-csrf-token", csrfToken);
+  try {
+    response = await fetch(path, { method: "PUT", headers, body: bytes, ...ALWAYS, signal: limited(signal) });
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    throw new ApiFailure({ code: GATEWAY_AWAY, status: 0, texts: AWAY_TEXTS }, { cause: error });
+  }
+  if (!response.ok) throw failureOf(await response.json().catch(() => undefined), response.status);
+}
+
 const ALWAYS = { credentials: "same-origin", cache: "no-store" } as const;
 
 function limited(signal: AbortSignal | undefined): AbortSignal {

@@ -3,6 +3,7 @@ import type { PageContent } from "../domain/document-content.ts";
 import { lookLedger, requestRegister } from "../intake/access/registers.ts";
 import {
   type DeviceRow,
+  type TrainedRow,
   checkLedger,
   custodyRegister,
   deviceList,
@@ -13,10 +14,14 @@ import type { BOOKS } from "./contract/oversight.ts";
 import type { HttpDeps } from "./deps.ts";
 
 type Book = (typeof BOOKS)[number];
+export type BookSources = Pick<
+  HttpDeps,
+  "people" | "access" | "inspections" | "fleet" | "docks" | "recorders" | "officers" | "office"
+>;
 const PAGE = 500;
 const MOST = 20_000;
 
-async function looksIn(deps: HttpDeps, fromMs: number, toMs: number): Promise<readonly AccessRow[]> {
+async function looksIn(deps: BookSources, fromMs: number, toMs: number): Promise<readonly AccessRow[]> {
   const found: AccessRow[] = [];
   for (let before: string | undefined; found.length < MOST;) {
     const { rows, next } = await deps.people.access.page({
@@ -31,7 +36,7 @@ async function looksIn(deps: HttpDeps, fromMs: number, toMs: number): Promise<re
   return found;
 }
 
-async function devicesOf(deps: HttpDeps): Promise<readonly DeviceRow[]> {
+async function devicesOf(deps: BookSources): Promise<readonly DeviceRow[]> {
   const { fleet, docks, recorders } = deps;
   const wanted = await fleet.wanted();
   const custody = await docks.custody();
@@ -66,19 +71,17 @@ async function devicesOf(deps: HttpDeps): Promise<readonly DeviceRow[]> {
   return [...cameras, ...body, ...stations];
 }
 
-async function trainedOf(deps: HttpDeps) {
-  const accounts = await deps.people.accounts.list();
-  return accounts.map(({ id, name, officer }) => ({
-    id,
+async function trainedOf({ officers }: BookSources): Promise<readonly TrainedRow[]> {
+  return (await officers.list()).map(({ name, section, certificate, training }) => ({
     name,
-    section: "",
-    certificate: officer === null ? "" : `${officer.certNo}（至${officer.validTo}）`,
-    training: [],
+    section,
+    certificate: certificate === undefined ? "" : `${certificate.certNo}（至${certificate.validTo}）`,
+    training: training.map(({ topic, on, hours }) => `${on} ${topic} ${hours}学时`),
   }));
 }
 
 export async function bookPage(
-  deps: HttpDeps,
+  deps: BookSources,
   book: Book,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
 ): Promise<PageContent> {

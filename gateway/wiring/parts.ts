@@ -14,6 +14,7 @@ import { createDocuments } from "../documents/documents.ts";
 import { checkpointQrText } from "../documents/qr-text.ts";
 import { createRenderer } from "../documents/renderer/renderer.ts";
 import { standingOf } from "../domain/intake/standing.ts";
+import { userId } from "../domain/ids.ts";
 import type { Clock } from "../domain/time.ts";
 import { type VerifierKey, formatVerifierKey, parseVerifierKey } from "../evidence/verifier-key.ts";
 import { createHandover } from "../handover/create-handover.ts";
@@ -27,7 +28,7 @@ import { createBureau } from "../intake/bureau/bureau.ts";
 import { createBureauToken } from "../intake/bureau/token.ts";
 import { createIntake } from "../intake/create-intake.ts";
 import { createGuides } from "../intake/guides/guides.ts";
-import { createOfficers } from "../intake/officers/officers.ts";
+import { type OfficerRegistry, createOfficers } from "../intake/officers/officers.ts";
 import { createServices } from "../intake/service/services.ts";
 import type { Broker } from "../mqtt/ports.ts";
 import { openCertificates } from "../people/certificates.ts";
@@ -61,6 +62,7 @@ export interface Late {
   /** Ends copies that are being made. */
   endCopies?: () => Promise<void>;
   manifestOf?: (exportId: string) => { readonly fileName: string; readonly manifest: string } | undefined;
+  officers?: OfficerRegistry;
   /** Lets a newly enrolled archive in. */
   onEnrolled?: () => void;
 }
@@ -134,9 +136,15 @@ export async function buildParts(options: PartsOptions) {
     },
     staff: {
       exists: async (user) => (await people.accounts.find(user)) !== undefined,
-      sectionOf: async () => undefined,
+      sectionOf: async (user) => (await late.officers?.find(userId(user)))?.section,
     },
-    complaints: { uninformed: async () => [] },
+    complaints: {
+      uninformed: async () =>
+        ((await late.caseWork?.records.list({ uninformedOnly: true })) ?? []).map(({ facts }) => ({
+          id: facts.recordId,
+          receivedMs: facts.startMs,
+        })),
+    },
   });
   const fleet = createFleet({
     append,
@@ -267,6 +275,7 @@ export async function buildParts(options: PartsOptions) {
     ...parts,
     accounts: { of: (user) => people.accounts.officer(user) },
   });
+  late.officers = officers;
   const guides = createGuides({ ...parts, shipped });
   let claimKey = await secrets.get("claim-key");
   if (claimKey === undefined) {

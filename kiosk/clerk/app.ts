@@ -10,6 +10,7 @@ import { ApiFailure, GATEWAY_AWAY, call } from "../api.ts";
 import { Session } from "../controllers/session.ts";
 import { Task } from "../controllers/task.ts";
 import { Ticking } from "../controllers/ticking.ts";
+import "../elements/access-desk.ts";
 import "../elements/desk-frame.ts";
 import { failure, failureStyles } from "../elements/failure.ts";
 import { choice } from "../elements/field.ts";
@@ -36,6 +37,8 @@ interface Standing {
 export class ClerkPage extends LitElement {
   @state() private catalogue: CatalogueView | undefined;
   @state() private counterId: CounterId | undefined;
+  /** Requests for viewing and copying instead of an intake. */
+  @state() private access = false;
   readonly #session = new Session(this, () => void this.#begin());
   readonly #desk = new IntakeDesk(this, (error) => this.#session.noticeFailure(error));
   readonly #standing = new Task(this, async (signal): Promise<Standing> => {
@@ -127,14 +130,17 @@ export class ClerkPage extends LitElement {
           >
             ${msg("开始受理", { id: "clerk.start" })}
           </button>
+          <button type="button" aria-pressed=${this.access} @click=${() => (this.access = !this.access)}>
+            ${icon("eye")}${msg("查阅复制申请", { id: "access.requests" })}
+          </button>
           <h2>${msg("最近的受理", { id: "clerk.today" })}</h2>
           <cg-intake-list
             .rows=${this.#standing.value?.rows ?? []}
             .chosen=${this.#desk.view?.applicationId ?? ""}
-            @cg-choose=${(event: ChooseEvent) => this.#desk.open(event.applicationId)}
+            @cg-choose=${this.#choose}
           ></cg-intake-list>
         </nav>
-        <div class="content">${this.#content()}</div>
+        <div class="content">${this.access ? html`<cg-access-desk></cg-access-desk>` : this.#content()}</div>
       </div>
     </cg-desk-frame>`;
   }
@@ -191,7 +197,13 @@ export class ClerkPage extends LitElement {
     return row !== undefined && view !== undefined && row.version < view.version && !this.#standing.pending;
   }
 
+  readonly #choose = (event: ChooseEvent): void => {
+    this.access = false;
+    void this.#desk.open(event.applicationId);
+  };
+
   readonly #start = async (): Promise<void> => {
+    this.access = false;
     if (this.counterId !== undefined) await this.#desk.start(this.counterId);
     await this.#refresh();
   };

@@ -3,6 +3,7 @@ import { localized, msg } from "@lit/localize";
 import { LitElement, html, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { Session } from "../controllers/session.ts";
+import "../elements/access-desk.ts";
 import "../elements/desk-frame.ts";
 import { deskTabs } from "../elements/desk-tabs.ts";
 import "../elements/sign-in.ts";
@@ -13,9 +14,18 @@ import "./approvals-section.ts";
 import "./documents-section.ts";
 import "./files-section.ts";
 import "./overview-section.ts";
+import "./oversight-section.ts";
 import "./playback-section.ts";
 
-type Tab = "playback" | "approvals" | "overview" | "files" | "access" | "documents";
+type Tab =
+  | "playback"
+  | "approvals"
+  | "overview"
+  | "files"
+  | "access"
+  | "documents"
+  | "requests"
+  | "oversight";
 
 @customElement("cg-supervisor")
 @localized()
@@ -39,6 +49,8 @@ export class SupervisorPage extends LitElement {
           ["files", msg("执法记录仪", { id: "supervisor.files" })],
           ["documents", msg("文书台账", { id: "supervisor.documents" })],
           ["access", msg("调阅台账", { id: "supervisor.access" })],
+          ["requests", msg("查阅申请", { id: "supervisor.requests" })],
+          ["oversight", msg("抽查与整改", { id: "oversight.title" })],
         ],
         this.tab,
         (tab) => (this.tab = tab),
@@ -59,6 +71,10 @@ export class SupervisorPage extends LitElement {
         return html`<cg-files-section></cg-files-section>`;
       case "documents":
         return html`<cg-documents-section></cg-documents-section>`;
+      case "requests":
+        return html`<cg-access-desk books></cg-access-desk>`;
+      case "oversight":
+        return html`<cg-oversight-section></cg-oversight-section>`;
       case "access":
         break;
     }

@@ -31,13 +31,15 @@ export class ExportPanel extends LitElement {
   @property({ attribute: false }) range: ExportRange | undefined;
   @state() private matter = "";
   @state() private reason = "";
+  @state() private requestId = "";
   @state() private now: ExportView | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #open = new Task(this, async (signal, range: ExportRange | undefined) => {
     const reason = this.reason.trim();
     // The gateway refuses what is no application.
     const applicationId = this.matter.trim() as ApplicationId;
-    const body = range === undefined ? { reason, applicationId } : { reason, range };
+    const requestId = this.requestId.trim();
+    const body = range === undefined ? { reason, applicationId, requestId } : { reason, range, requestId };
     const view = await call("POST /api/exports", { body, signal });
     this.#fetch(view);
     return view;
@@ -50,7 +52,7 @@ export class ExportPanel extends LitElement {
 
   override render() {
     const isBusy = this.#open.pending || this.now?.state === "waiting" || this.now?.state === "running";
-    const hasReason = this.reason.trim() !== "";
+    const hasReason = this.reason.trim() !== "" && this.requestId.trim() !== "";
     return html`<section class="panel stack" aria-label=${msg("导出录像", { id: "export.title" })}>
       <h3>${msg("导出录像", { id: "export.title" })}</h3>
       <form class="grid" @submit=${this.#whole}>
@@ -67,6 +69,13 @@ export class ExportPanel extends LitElement {
           value: this.reason,
           maxLength: 200,
           onInput: (value) => (this.reason = value),
+        })}
+        ${field({
+          id: "export-request",
+          label: msg("已批准的申请编号", { id: "export.request" }),
+          value: this.requestId,
+          maxLength: 19,
+          onInput: (value) => (this.requestId = value),
         })}
         <button type="submit" class="primary" ?disabled=${isBusy || !hasReason || this.matter.trim() === ""}>
           ${icon("paper")}${msg("导出整件", { id: "export.whole" })}

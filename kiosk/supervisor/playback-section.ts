@@ -45,6 +45,8 @@ export class PlaybackSection extends LitElement {
   /** The minute that runs is looked at too: the field holds no seconds. */
   @state() private to = fieldTime(Date.now() + MINUTE_MS);
   @state() private reason = "";
+  /** Of an approved request; empty for an inspection. */
+  @state() private requestId = "";
   @state() private atMs: number | undefined;
   @state() private unplayable = false;
   @query("video") private video!: HTMLVideoElement | null;
@@ -53,7 +55,16 @@ export class PlaybackSection extends LitElement {
     call("GET /api/cameras/:id/coverage", { params: { id }, query: { fromMs, toMs }, signal }),
   );
   readonly #viewing = new Task(this, async (signal, cameraId: CameraId, fromMs: number, toMs: number) =>
-    call("POST /api/viewings", { body: { cameraId, fromMs, toMs, reason: this.reason.trim() }, signal }),
+    call("POST /api/viewings", {
+      body: {
+        cameraId,
+        fromMs,
+        toMs,
+        reason: this.reason.trim(),
+        ...(this.requestId.trim() === "" ? {} : { requestId: this.requestId.trim() }),
+      },
+      signal,
+    }),
   );
 
   static override readonly styles = [
@@ -159,6 +170,13 @@ export class PlaybackSection extends LitElement {
           value: this.reason,
           maxLength: 200,
           onInput: (value) => (this.reason = value),
+        })}
+        ${field({
+          id: "request",
+          label: msg("申请编号（监督检查可不填）", { id: "playback.request" }),
+          value: this.requestId,
+          maxLength: 19,
+          onInput: (value) => (this.requestId = value),
         })}
         <button
           type="submit"

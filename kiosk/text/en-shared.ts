@@ -1,8 +1,10 @@
 /** English texts of what several pages use, by message id; placeholders are numbers in the order of the Chinese text. */
+import { access } from "./en-access.ts";
 import { str } from "@lit/localize";
 import type { Translations } from "./translations.ts";
 
 export const shared: Translations = {
+  ...access,
   "service.served": "Served",
   "service.open": "Not served",
   "camera.recording": "Recording",

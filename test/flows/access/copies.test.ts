@@ -119,6 +119,30 @@ describe("a party's copy", () => {
       }),
   );
 
+  it(
+    proves(
+      ["S4-4"],
+      "is open as a rule, before a decision and after archiving alike, and shut for secrets alone",
+    ),
+    () =>
+      at("hrss-unnamed", async (desk, decided) => {
+        const open = await desk.counter.received();
+        const archived = await desk.decided();
+        desk.archived.add(archived);
+        for (const matterId of [open, decided, archived])
+          for (const act of ["view", "copy"] as const) {
+            const view = await desk.ask({ requester: "party", matterId, act });
+            const shown = await desk.show(view, ["identityDocument"]);
+            expect((await desk.approve(shown, PEOPLE.head)).status).toBe("granted");
+          }
+        const label = { commandId: fresh(), caller: PEOPLE.clerk, target: `matter/${decided}` };
+        await desk.access.label({ ...label, labels: ["stateSecret"], reason: "涉密" });
+        expect((await refused(desk.ask({ requester: "party", matterId: decided }))).code).toBe(
+          "access.secretExcluded",
+        );
+      }),
+  );
+
   it("is approved by nobody who registered it, nor by one person twice, nor by another office", () =>
     at("qd-xha-commerce", async (desk, matterId) => {
       const view = await desk.show(await desk.ask({ requester: "party", matterId }), ["identityDocument"]);
