@@ -105,7 +105,7 @@ async function measure(): Promise<void> {
     await page.getByLabel("账号").fill("technician");
     await page.getByLabel("密码").fill(await gateway.password("technician"));
     await page.getByRole("button", { name: "登录" }).click();
-    await page.getByRole("heading", { name: "摄像机" }).waitFor();
+    await page.getByRole("heading", { name: "摄像机", exact: true }).waitFor();
     await page.evaluate(WATCH);
     let profile: string | undefined;
     page.on("websocket", (socket) =>

@@ -89,4 +89,30 @@ describe.skipIf(!available)("recorded formats", () => {
       const drawn = await drawnNumbers(mp4);
       expect(drawn).toEqual(drawn.map((_, i) => ((drawn[0] ?? 0) + i) % 100));
     }));
+
+  it("parameters that change in mid-stream: each part decodes with its own init segment, no picture is lost", async () => {
+    const second = { width: 416, height: 240 };
+    const camera = await startGstCamera({ mounts: [{ ...SIZE, clipS: 2, gop: 25, second }] });
+    const rig = await startRig({ url: camera.url("/cam1") });
+    try {
+      const begin = Date.now();
+      await until("three changes", 20_000, async () => {
+        const { fragments } = await rig.coverage(begin - 5000, Date.now());
+        return new Set(fragments.map(({ init }) => init.seq)).size >= 4 ? fragments : undefined;
+      });
+      await rig.recorder.close();
+      const { fragments } = await rig.coverage(begin - 5000, Date.now());
+      expect(new Set(fragments.map(({ run }) => run.seq)).size).toBe(1);
+      const parts = await runBytes(rig.playback, fragments);
+      const numbers = (await Promise.all(parts.map((part) => seiNumbers(part)))).flat();
+      expect(consecutive(numbers)).toBe(true);
+      for (const part of parts) expect((await drawnNumbers(part)).length).toBeGreaterThan(0);
+      const [first, last] = [fragments[0], fragments.at(-1)];
+      const covered = await rig.coverage(first?.t ?? 0, (last?.t ?? 0) + (last?.durMs ?? 0));
+      expect(covered.gaps).toEqual([]);
+    } finally {
+      await rig.close();
+      await camera.stop();
+    }
+  });
 });

@@ -18,7 +18,16 @@ import { proves } from "../../law/proves.ts";
 import { codes } from "../../unit/evidence/judged.ts";
 
 const GROUPS = 12;
-const DETECTION = ["S3-A-4", "S3-C-8", "S0-37(3)", "S1-22(3)", "S2-31(3)", "S3-A-19(3)", "S4-34(3)"] as const;
+const DETECTION = [
+  "S3-A-4",
+  "S3-C-8",
+  "S0-37(3)",
+  "S1-22(3)",
+  "S2-31(3)",
+  "S3-A-19(3)",
+  "S4-34(3)",
+  "S3-B-9",
+] as const;
 
 let dataFolder: string;
 let logFolder: string;

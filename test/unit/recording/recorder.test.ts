@@ -131,6 +131,27 @@ describe("a recorder", () => {
     }
   });
 
+  it("changed parameters within a run: the init segment is stored again before the first picture that needs it", async () => {
+    const { camera, log, recorder } = start();
+    await camera.pictures(30);
+    const sps = Uint8Array.from(Buffer.from("6764002aacb2007001e3f7840000030004000003003c8f183196", "hex"));
+    const pps = Uint8Array.from(Buffer.from("68ebe3cb20", "hex"));
+    await camera.play({ kind: "parameters", track: 0, codec: "h264", vps: [], sps: [sps], pps: [pps] });
+    await camera.pictures(30);
+    await recorder.close();
+    expect(log.types().join(" ")).toBe("run init fragment fragment init fragment fragment gap");
+    const inits = log.drafts.flatMap((draft) =>
+      draft.type === "init" && "codec" in draft ? [draft.codec] : [],
+    );
+    expect(inits).toEqual(["avc1.4d400d", "avc1.64002a"]);
+    // Nothing is missing between the two: the last fragment of the old set ends where the new one begins.
+    const fragments = log.fragments();
+    fragments.slice(1).forEach((one, i) => {
+      const before = fragments[i];
+      expect(Math.abs(one.t - (before?.t ?? 0) - (before?.durMs ?? 0))).toBeLessThanOrEqual(10);
+    });
+  });
+
   it("media time that jumps starts a new run instead of an endless fragment", async () => {
     const { camera, log, recorder } = start();
     await camera.pictures(30);
