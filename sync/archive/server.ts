@@ -23,6 +23,7 @@ import {
   PackOffset,
 } from "./contract.ts";
 import type { Registry } from "./registry.ts";
+import { answerAddCheckpoint } from "./tlog-witness.ts";
 import type { WitnessKey } from "./witness.ts";
 
 const CHUNK_LIMIT_BYTES = 5 * 1024 * 1024;
@@ -157,6 +158,13 @@ export function buildArchiveServer(options: ServerOptions): FastifyInstance {
       cosignature: await archive.addCheckpoint(originFor(request, request.params), request.body),
     }),
   );
+  app.post("/add-checkpoint", { schema: { body: Type.String() } }, async (request, reply) => {
+    const { status, contentType, body } = await answerAddCheckpoint(archive, request.body, (origin) => {
+      const [unit = "", gateway = "", logId = ""] = origin.split("/");
+      originFor(request, { unit, gateway, logId });
+    });
+    return reply.status(status).type(contentType).send(body);
+  });
   app.post(
     `${log}/offers`,
     { schema: { params: Origin, body: Offers, response: { 200: OfferAnswers } } },

@@ -18,6 +18,7 @@ import { Frontier } from "../../gateway/evidence/merkle/frontier.ts";
 import { leafHash, nodeHash } from "../../gateway/evidence/merkle/hash.ts";
 import { type ProofSource, consistencyProof, treeRoot } from "../../gateway/evidence/merkle/proof.ts";
 import { encodeFrame, encodePackHeader } from "../../gateway/evidence/pack.ts";
+import type { TreeSigner } from "../../gateway/evidence/tree-signer.ts";
 import type { Suite } from "../../gateway/evidence/suite.ts";
 import { judge } from "../../gateway/evidence/verify/judge.ts";
 import { createSealedReader } from "../../gateway/reader/client.ts";
@@ -26,6 +27,7 @@ import { nodeSha256, nodeVerify } from "../../gateway/signer/ed25519.ts";
 import { Database, put } from "../../gateway/store/database.ts";
 import { seqKey } from "../../gateway/store/keys.ts";
 import { VOLUME_FILE_BYTES, VOLUME_WRITE_BUFFER_BYTES } from "../../gateway/store/limits.ts";
+import type { Store } from "../../gateway/store/contract.ts";
 import { openStore } from "../../gateway/store/open-store.ts";
 import { MovableClock } from "../contract/store/opened-store.ts";
 
@@ -116,10 +118,9 @@ async function unsigned(): Promise<Written> {
 
 async function signed(suite: Suite): Promise<Written & { readonly entryBytes: number }> {
   const dataFolder = join(folder, "signed");
-  const open = async () => {
-    const signer = await startSigner({ dataFolder, suite });
-    const reader = createSealedReader();
-    const store = await openStore({
+  const reader = createSealedReader();
+  const open = (signer: TreeSigner): Promise<Store> =>
+    openStore({
       dataFolder,
       clock: new MovableClock(),
       randomBytes,
@@ -128,21 +129,20 @@ async function signed(suite: Suite): Promise<Written & { readonly entryBytes: nu
       suite,
       signer,
       sealedReader: reader,
-      onNotice: (notice) => {
-        if (notice.kind !== "logOpened") console.error(notice);
+      onNotice: ({ kind }) => {
+        if (kind !== "logOpened" && kind !== "signerAway") console.error(kind);
       },
       limits: { reserveBytes: 4096 },
     });
-    return { signer, reader, store };
-  };
-  const first = await open();
-  const signerBefore = await cpuOf(first.signer.pid);
+  const signer = await startSigner({ dataFolder, suite });
+  const store = await open(signer);
+  const signerBefore = await cpuOf(signer.pid);
   let entryBytes = 0;
   const result = await writing(
     async (fragments) => {
       const appended = await Promise.all(
         fragments.map((bytes, i) =>
-          first.store.append([
+          store.append([
             {
               type: "fragment",
               stream: streamId(`camera/c${i}/main`),
@@ -156,14 +156,12 @@ async function signed(suite: Suite): Promise<Written & { readonly entryBytes: nu
       for (const [one] of appended) if (one !== undefined) entryBytes += encodeEntry(one.entry).length;
     },
     async () => {
-      await first.store.close();
-      const signerS = (await cpuOf(first.signer.pid)) - signerBefore;
-      await first.signer.close();
-      await first.reader.close();
-      const second = await open();
-      await second.store.close();
-      await second.signer.close();
-      await second.reader.close();
+      await store.close();
+      const signerS = (await cpuOf(signer.pid)) - signerBefore;
+      await signer.close();
+      const away = async (): Promise<never> => Promise.reject(new Error("away"));
+      await (await open({ sign: away, last: away, vkey: away })).close();
+      await reader.close();
       return signerS;
     },
   );

@@ -4,10 +4,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { seq } from "../../../gateway/domain/ids.ts";
+import { formatAddCheckpoint } from "../../../gateway/evidence/add-checkpoint.ts";
 import { formatCheckpoint } from "../../../gateway/evidence/checkpoint.ts";
 import { formatNote } from "../../../gateway/evidence/note.ts";
 import { NOTE_ED25519, signNote, verifierKey } from "../../../gateway/evidence/verifier-key.ts";
 import { nodeSha256, nodeSign, publicKeyBytes } from "../../../gateway/signer/ed25519.ts";
+import { ArchiveSide } from "../../../sync/archive-side.ts";
+import { GatewaySide } from "../../../sync/gateway-side.ts";
+import { replicateLogs } from "../../../sync/replicate.ts";
 import { HttpRefusal, type TlsIdentity, Transport } from "../../../sync/transport.ts";
 import { type RunningArchive, startArchive } from "../../flows/sync/archive-process.ts";
 import { type SealingGateway, openSealingGateway } from "../../flows/sync/sealing-gateway.ts";
@@ -139,5 +144,45 @@ describe("the archive's listener", () => {
       code: "sync.leaseLost",
     });
     expect((await refusal({ ...chunk, bytes: Uint8Array.of(1) })).status).toBe(400);
+  });
+
+  it("speaks add-checkpoint in the text of C2SP tlog-witness too, with its statuses and its own head", async () => {
+    const { origin, store } = gateway;
+    const from = new Transport(gateway.url, foreign);
+    const add = async (old: number, checkpoint: string, proof: readonly Uint8Array[] = []): Promise<string> =>
+      transport.text({
+        method: "POST",
+        path: "/add-checkpoint",
+        headers: { "content-type": "text/plain; charset=utf-8" },
+        bytes: new TextEncoder().encode(formatAddCheckpoint({ old, proof, checkpoint })),
+        signal: signal(),
+      });
+    const refused = async (work: Promise<string>): Promise<{ status: number; body: unknown }> =>
+      work.then(
+        () => Promise.reject(new Error("it was not refused")),
+        (error: unknown) => {
+          if (!(error instanceof HttpRefusal)) throw error;
+          return { status: error.status, body: error.body };
+        },
+      );
+    try {
+      const { logId, size } = store.stats();
+      const note = (await store.covering({ logId, seq: seq(size - 1) })).note;
+      expect((await refused(add(0, note))).status).toBe(503);
+      await replicateLogs({ from: new GatewaySide(from), to: new ArchiveSide(transport) }, signal());
+      const { witnessed } = await new ArchiveSide(transport).head(origin, signal());
+      expect(witnessed).toBe(size);
+      expect(await add(size, note)).toMatch(/^— \S+ [A-Za-z0-9+/]+=*\n$/);
+      expect(await refused(add(1, note))).toEqual({ status: 409, body: size });
+      expect((await refused(add(size + 1, note))).status).toBe(400);
+      expect((await refused(add(size, note, [new Uint8Array(32)]))).status).toBe(409);
+      expect((await refused(add(size, "no note\n"))).status).toBe(400);
+      const forged = note.replace(/\n— .*\n$/, `\n— ${origin} ${"A".repeat(92)}\n`);
+      expect((await refused(add(size, forged))).status).toBe(403);
+      const other = note.replace(origin, "test-unit/g2/2026");
+      expect((await refused(add(0, other))).status).toBe(403);
+    } finally {
+      await from.close();
+    }
   });
 });
