@@ -65,6 +65,8 @@ const Site = Type.Object(
         { maxItems: 8 },
       ),
     ),
+    /** Alarm when nobody else has seen the log for this long; default an hour. */
+    exposureLimitMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 525_600 })),
     /** A hall with virtual devices and users with random passwords; never true on a real site. */
     demonstration: Type.Optional(Type.Boolean()),
   },

@@ -30,6 +30,9 @@ export function createMetrics(parts: {
   const logSize = gauge("counter_log_entries", "durable entries of the current log");
   const checkpointAge = gauge("counter_checkpoint_age_seconds", "age of the newest signed checkpoint");
   const exposure = gauge("counter_exposure_seconds", "time since another party last saw a tree head");
+  gauge("counter_exposure_limit_seconds", "exposure above which there is an alarm").set(
+    parts.sources.exposureLimitMs / 1000,
+  );
   const free = gauge("counter_free_bytes", "free space of the data folder");
   const queue = gauge("counter_append_queue_bytes", "bodies waiting to be appended");
   const appended = gauge("counter_appended_bytes", "body bytes confirmed since the start");

@@ -24,4 +24,6 @@ export interface Sources {
   log(): LogFigures;
   /** The exposure window: for how long no other party has seen what was logged. */
   exposureMs(): number;
+  /** Above it there is an alarm. */
+  readonly exposureLimitMs: number;
 }

@@ -10,7 +10,14 @@ export function mountArchive(mount: Mount, deps: HttpDeps): void {
   const { link, handover } = deps;
   const view = (): ArchiveView => {
     const { enrolled, url = null, lastPassMs = null, fault = null } = link.state();
-    return { enrolled, url, lastPassAt: lastPassMs, fault, exposureMs: handover.exposureMs() };
+    return {
+      enrolled,
+      url,
+      lastPassAt: lastPassMs,
+      fault,
+      exposureMs: handover.exposureMs(),
+      exposureLimitMs: deps.exposureLimitMs,
+    };
   };
   mount.route(archiveRoutes.archiveLink, view);
   mount.route(archiveRoutes.enrolArchive, async ({ body, caller }) => {

@@ -129,6 +129,8 @@ export interface HttpDeps {
   readonly docks: Docks;
   readonly link: ArchiveLink;
   readonly handover: Pick<Handover, "sealNow" | "exposureMs">;
+  /** How long the exposure window may grow before there is an alarm. */
+  readonly exposureLimitMs: number;
   readonly log: LogFiles;
   /** Verifier keys of this gateway's logs (C2SP signed-note), newest first. */
   readonly verifierKeys: () => readonly string[];

@@ -166,6 +166,7 @@ async function build(config: Config, logger: HttpLogger, endings: Endings): Prom
     printers,
     fragmentTimes,
     endings,
+    alarm,
   });
   await parts.link.start(`https://127.0.0.1:${ports.sync}`);
   await parts.neighbours.start(`https://127.0.0.1:${ports.sync}`);

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import type { Config, Ports } from "../config.ts";
 import type { PageContent } from "../domain/document-content.ts";
 import type { Clock } from "../domain/time.ts";
+import { DEFAULT_EXPOSURE_LIMIT_MS, watchExposure } from "../health/exposure-watch.ts";
 import { createHealth } from "../health/figures.ts";
 import type { FragmentTimes } from "../health/fragment-times.ts";
 import { createMetrics } from "../health/metrics.ts";
@@ -18,6 +19,7 @@ import { listenHttp } from "../http/listen.ts";
 import { buildSyncApp } from "../http/sync-app.ts";
 import { createBroker } from "../mqtt/create-broker.ts";
 import { openExports } from "../recording/export/exports.ts";
+import type { AlarmLine } from "./alarm-line.ts";
 import type { Cameras } from "./cameras.ts";
 import type { Endings } from "./endings.ts";
 import type { Rules } from "./firmware-configs.ts";
@@ -28,6 +30,8 @@ const PAGES = fileURLToPath(new URL("../../kiosk/dist/", import.meta.url));
 const PACKAGE = new URL("../../package.json", import.meta.url);
 /** IPv4 is there on every box; a machine without IPv6 refuses `::`. */
 const EVERYWHERE = "0.0.0.0";
+
+const EXPOSURE_EVERY_MS = 5_000;
 
 const portOf = (address: AddressInfo | string | null): number =>
   typeof address === "object" && address !== null ? address.port : 0;
@@ -42,11 +46,12 @@ export interface ListenersOptions {
   readonly printers: RunningPrinters;
   readonly fragmentTimes: FragmentTimes;
   readonly endings: Endings;
+  readonly alarm: AlarmLine;
 }
 
 /** Resolves with the ports when all listen. */
 export async function openListeners(options: ListenersOptions): Promise<Ports> {
-  const { config, rules, clock, logger, parts, cameras, printers, fragmentTimes, endings } = options;
+  const { config, rules, clock, logger, parts, cameras, printers, fragmentTimes, endings, alarm } = options;
   const { site, dataFolder } = config;
   const { profiles, notice } = rules;
   const {
@@ -67,10 +72,21 @@ export async function openListeners(options: ListenersOptions): Promise<Ports> {
   const { oversight, people, playback, signatures, snapshots, vkeyOf, vkeysOf } = parts;
   const { officers, services, scans, guides, bureau, bureauToken } = parts;
   const { version } = JSON.parse(await readFile(PACKAGE, "utf8")) as { readonly version: string };
+  const exposureLimitMs =
+    site.exposureLimitMinutes === undefined ? DEFAULT_EXPOSURE_LIMIT_MS : site.exposureLimitMinutes * 60_000;
+  const watch = watchExposure({
+    exposureMs: () => handover.exposureMs(),
+    limitMs: exposureLimitMs,
+    everyMs: EXPOSURE_EVERY_MS,
+    raise: ({ code, subject }) => alarm.raise(code, subject),
+    clear: ({ code, subject }) => alarm.clear(code, subject),
+  });
+  endings.add(() => watch.close());
   const sources = {
     cameras: () => cameras.all(),
     log: () => store.stats(),
     exposureMs: () => handover.exposureMs(),
+    exposureLimitMs,
   };
   const health = createHealth({ version, clock, sources });
   const metrics = createMetrics({ health, sources, alarms, fragmentTimes });
@@ -142,6 +158,7 @@ export async function openListeners(options: ListenersOptions): Promise<Ports> {
     docks,
     link,
     handover,
+    exposureLimitMs,
     log: store,
     verifierKeys: () =>
       store

@@ -9,6 +9,7 @@ import { Ticking } from "../controllers/ticking.ts";
 import { cameraStateWord, causeWord } from "../elements/camera-words.ts";
 import "../elements/camera-tile.ts";
 import { chip, chipStyles } from "../elements/chip.ts";
+import "../elements/exposure-figure.ts";
 import { failure, failureStyles } from "../elements/failure.ts";
 import { controls } from "../style/controls.ts";
 import { deskPage } from "../style/desk-page.ts";
@@ -28,6 +29,7 @@ export class OverviewSection extends LitElement {
     const cameras = this.#cameras.value ?? [];
     return html`<div class="stack">
       <h2>${msg("画面总览", { id: "supervisor.overview" })}</h2>
+      <cg-exposure-figure></cg-exposure-figure>
       ${failure(this.#cameras.error)}
       ${
         cameras.length === 0

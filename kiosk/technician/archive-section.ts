@@ -7,10 +7,11 @@ import { call } from "../api.ts";
 import { Task } from "../controllers/task.ts";
 import { Ticking } from "../controllers/ticking.ts";
 import { chip, chipStyles } from "../elements/chip.ts";
+import "../elements/exposure-figure.ts";
 import { failure, failureStyles } from "../elements/failure.ts";
 import { controls } from "../style/controls.ts";
 import { deskPage } from "../style/desk-page.ts";
-import { dayAndClock, span } from "../text/format.ts";
+import { dayAndClock } from "../text/format.ts";
 
 const REFRESH_MS = 3_000;
 
@@ -69,7 +70,7 @@ export class ArchiveSection extends LitElement {
             : msg(str`最近一次同步：${dayAndClock(link.lastPassAt)}`, { id: "archive.lastPass" })
         }
       </p>
-      <p class="soft">${msg(str`暴露窗口：${span(link.exposureMs)}`, { id: "archive.exposure" })}</p>
+      <cg-exposure-figure></cg-exposure-figure>
       ${failure(this.#handOver.error)}
       ${
         link.enrolled

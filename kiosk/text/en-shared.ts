@@ -5,6 +5,10 @@ import type { Translations } from "./translations.ts";
 
 export const shared: Translations = {
   ...access,
+  "exposure.title": "Exposure window",
+  "exposure.none": "All of it seen by another party",
+  "exposure.over": str`Above the limit of ${0}: check the link to the central archive`,
+  "exposure.hint": str`Time since another party last saw the log; limit ${0}`,
   "service.served": "Served",
   "service.open": "Not served",
   "camera.recording": "Recording",

@@ -17,7 +17,6 @@ export const templates: Translations = {
   "archive.noPass":
     "Nothing handed over yet. A lost link never hinders the intake; everything stays on this box.",
   "archive.lastPass": str`Last hand-over: ${0}`,
-  "archive.exposure": str`Exposure window: ${0}`,
   "archive.handOver": "Hand over now",
   "archive.sealed": str`${0} packs sealed`,
   "archive.enrolTitle": "Enrol at the central archive",

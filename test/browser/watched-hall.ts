@@ -88,6 +88,14 @@ export const technicianAnswers = {
     },
   ],
   "GET /api/dock-files": files,
+  "GET /api/archive": {
+    enrolled: true,
+    url: "https://archive.example",
+    lastPassAt: NOW_MS - HOUR_MS,
+    fault: null,
+    exposureMs: 95_000,
+    exposureLimitMs: HOUR_MS,
+  },
   "GET /healthz": {
     version: "0.1.0",
     uptimeS: 86_400,

@@ -10,7 +10,10 @@ export const ArchiveView = closed({
   lastPassAt: Nullable(TimeMs),
   /** Code of the fault since then, such as `ECONNREFUSED` or `sync.logRefused`. */
   fault: Nullable(Type.String()),
+  /** 0: another party has seen everything that counts. */
   exposureMs: DurationMs,
+  /** Above it there is an alarm. */
+  exposureLimitMs: DurationMs,
 });
 export type ArchiveView = Static<typeof ArchiveView>;
 

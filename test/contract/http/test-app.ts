@@ -142,6 +142,7 @@ export async function openTestApp(
     cameras: () => [{ id: "cam-1", state: "recording", lastFragmentAgeMs: 812.4 }],
     log: () => store.stats(),
     exposureMs: () => 1234.5,
+    exposureLimitMs: 3_600_000,
   };
   const health = createHealth({ version: "0.0.0-test", clock, sources });
   const pagesFolder = join(folder.path, "pages");
@@ -220,6 +221,7 @@ export async function openTestApp(
       random: { bytes: randomBytes },
       workFolder: join(folder.path, "exports"),
     }),
+    exposureLimitMs: sources.exposureLimitMs,
     playback: createPlayback({ catalogue, log: store }),
     log: store,
     verifierKeys: () => ["test+00000000+key"],
