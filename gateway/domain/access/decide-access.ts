@@ -30,6 +30,8 @@ export type AccessDecision =
       readonly article?: string;
       /** The regulation does not govern this request (S3-C-11): the head decides outside it. */
       readonly outsideThisRule: boolean;
+      /** The one office that gives out what was approved (S0-34). */
+      readonly supplier?: "legalSection";
     };
 
 export interface AccessQuestion {
@@ -48,6 +50,7 @@ type Way = {
   readonly steps: readonly ApprovalStep[];
   readonly article?: string;
   readonly outsideThisRule?: true;
+  readonly supplier?: "legalSection";
 };
 
 function step(office: Office, article: string | undefined): ApprovalStep {
@@ -99,7 +102,9 @@ function forOfficial(question: AccessQuestion): Way {
   // What S0-34 says is of reconsideration and court alone; of other organs it is silent.
   const speaksOfReviewOnly = rule.value.includes("copyKept");
   if (speaksOfReviewOnly)
-    return isReviewing(requester) ? way(["head"], articleOf(rule)) : way(["head"], undefined);
+    return isReviewing(requester)
+      ? { ...way(["head"], articleOf(rule)), supplier: "legalSection" }
+      : way(["head"], undefined);
   const needsApproval = rule.value.includes("approval");
   return handled(question, way(needsApproval ? ["head"] : [], articleOf(rule)));
 }
@@ -173,5 +178,6 @@ export function decideAccess(question: AccessQuestion): AccessDecision {
     steps: decided.steps,
     outsideThisRule: decided.outsideThisRule === true,
     ...(decided.article === undefined ? {} : { article: decided.article }),
+    ...(decided.supplier === undefined ? {} : { supplier: decided.supplier }),
   };
 }

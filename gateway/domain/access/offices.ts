@@ -21,3 +21,8 @@ export function signsFor(office: Office, approver: Approver, matter: MatterFacts
   if (office !== "caseLead") return approver.roles.includes(ROLE_OF[office]);
   return matter.lead === undefined ? approver.roles.includes("leader") : matter.lead === approver.userId;
 }
+
+/** Whether this person may give out what was approved; where no office is named, whoever keeps the desk may. */
+export function supplies(supplier: "legalSection" | undefined, { roles }: Approver): boolean {
+  return supplier === undefined || roles.includes(ROLE_OF[supplier]);
+}

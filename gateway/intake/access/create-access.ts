@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { type AccessDecision, decideAccess } from "../../domain/access/decide-access.ts";
 import { missingCredentials } from "../../domain/access/credentials.ts";
-import { signsFor } from "../../domain/access/offices.ts";
+import { signsFor, supplies } from "../../domain/access/offices.ts";
 import { SENSITIVITIES } from "../../domain/access/parties.ts";
 import { CodedError } from "../../domain/errors.ts";
 import { isPhone, plainName, plainNumber } from "../../domain/identity.ts";
@@ -273,6 +273,7 @@ export function createAccess(options: AccessOptions): AccessDesk {
         const state = await needed(requestId);
         await isGranted(state);
         if (state.act === "view") throw new CodedError("access.outOfScope");
+        if (!supplies(state.decision.supplier, asked.caller)) throw new CodedError("access.notYourOffice");
         await write([
           supplyDraft(
             {

@@ -3,6 +3,7 @@
  * request covers its own matter, range and act alone.
  */
 import { decideAccess } from "../../domain/access/decide-access.ts";
+import { supplies } from "../../domain/access/offices.ts";
 import type { MatterFacts } from "../../domain/access/matter-facts.ts";
 import { CodedError, type ErrorCode } from "../../domain/errors.ts";
 import { articleOf } from "../../domain/profile.ts";
@@ -59,6 +60,8 @@ async function byRequest(
   if (wallMs() - (request.grantedMs ?? request.atMs) > GRANT_LIFE_MS) refuse("access.expired");
   if (look.act !== "view" && look.act !== "playback" && request.act === "view")
     refuse("access.outOfScope", request.decision.article);
+  if (look.act === "copy" && !supplies(request.decision.supplier, look.caller))
+    refuse("access.notYourOffice", request.decision.article);
   const ownStaff = request.requester.userId;
   if (ownStaff !== undefined && ownStaff !== look.caller.userId) refuse("access.outOfScope");
   const isFootage = look.footage !== undefined;
