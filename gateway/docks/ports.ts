@@ -21,6 +21,8 @@ export interface ProbedMedia {
   readonly codec: string;
   readonly width: number | null;
   readonly height: number | null;
+  /** Bits a second, where a pipe keeps the duration from ffprobe. */
+  readonly bitRate?: number;
 }
 
 /** What a probe found, or why it found nothing; a file that can't be probed is kept all the same. */

@@ -1,7 +1,14 @@
 /** Scans over HTTP. Every look at one is a row of the access ledger before its first byte leaves. */
 import type { FastifyInstance } from "fastify";
 import type { Scan } from "../docks/scans/scans.ts";
-import { applicationId } from "../domain/ids.ts";
+import {
+  type CommandId,
+  type DocumentId,
+  type UserId,
+  applicationId,
+  commandId,
+  documentId,
+} from "../domain/ids.ts";
 import { CodedError } from "../domain/errors.ts";
 import { LARGEST_CHUNK_BYTES } from "./contract/dock.ts";
 import { PIECE_MEDIA_TYPE, type ScanView, scanRoutes } from "./contract/scans.ts";
@@ -31,13 +38,15 @@ function view({ storedMs, content, links, ...scan }: Scan): ScanView {
   };
 }
 
+const LONGEST_COMMAND = 64;
+
 /** To be mounted in a scope of its own listener: pieces are the only bodies of their media type. */
 export function mountScans(
   app: FastifyInstance,
   mount: Mount,
-  deps: Pick<HttpDeps, "scans" | "people">,
+  deps: Pick<HttpDeps, "scans" | "people" | "services" | "intake">,
 ): void {
-  const { scans, people } = deps;
+  const { scans, people, services, intake } = deps;
   app.addContentTypeParser(
     PIECE_MEDIA_TYPE,
     { parseAs: "buffer", bodyLimit: LARGEST_CHUNK_BYTES },
@@ -65,14 +74,33 @@ export function mountScans(
     if (!Buffer.isBuffer(request.body)) throw new CodedError("http.wrongMediaType");
     return scans.addChunk(params.uploadId, query.offset, request.body);
   });
-  mount.route(scanRoutes.linkScan, async ({ caller, params, body }) =>
-    view(await scans.link({ ...body, ...params, by: caller.userId })),
-  );
+  /** A paper signed in ink closes on the scan that shows it (REGULATIONS 8.1); one that awaits none is left alone. */
+  async function closePaper(id: DocumentId, scan: Scan, by: UserId, command: CommandId): Promise<void> {
+    const { applicationId: application } = (await services.state(id)).paper;
+    const { state } = await intake.get(application);
+    const paper = state.papers.find(({ documentId: known }) => known === id);
+    if (paper?.ink === undefined || paper.ink.closedMs !== undefined) return;
+    await intake.closeOnScan({
+      commandId: commandId(`scan-${command}`.slice(0, LONGEST_COMMAND)),
+      actor: { userId: by, role: "clerk" },
+      device: "desk",
+      applicationId: application,
+      expectedVersion: state.version,
+      documentId: id,
+      scan: `${scan.ref.logId}/${scan.ref.seq}`,
+    });
+  }
+
+  mount.route(scanRoutes.linkScan, async ({ caller, params, body }) => {
+    const scan = await scans.link({ ...body, ...params, by: caller.userId });
+    const { purpose, link, commandId: command } = body;
+    if (link.kind === "document" && (purpose === "signedPaper" || purpose === "signedReceipt"))
+      await closePaper(documentId(link.id), scan, caller.userId, command);
+    return view(scan);
+  });
   mount.route(scanRoutes.listScans, async ({ query }) => (await scans.of(query)).map(view));
-  mount.download(scanRoutes.readScan, async ({ caller, params, reply }) => {
+  mount.download(scanRoutes.readScan, async ({ caller, params }) => {
     const { mediaType } = await seen(params.scanId, caller.userId, "copy");
-    // The declared kind is known here and in `scanView`; the bytes themselves are never sniffed by a browser.
-    reply.header("x-content-type-options", "nosniff");
     return {
       fileName: `${params.scanId}.${EXTENSIONS[mediaType]}`,
       chunks: pieces(scans.bytes(params.scanId)),

@@ -11,6 +11,8 @@ export interface ProbedMedia {
   readonly codec: string;
   readonly width: number | null;
   readonly height: number | null;
+  /** Bits a second, where a pipe keeps the duration from ffprobe. */
+  readonly bitRate?: number;
 }
 
 export type Probed =
@@ -68,10 +70,13 @@ function read({ streams, format }: FfprobeData): Probed {
     streams.find((stream) => stream.codec_type === "video") ??
     streams.find((stream) => stream.codec_type === "audio");
   if (best === undefined) return { ok: false, problem: "notMedia" };
+  const durationMs = milliseconds(format.duration ?? best.duration);
+  const bitRate = Number(best.bit_rate);
   return {
     ok: true,
     media: {
-      durationMs: milliseconds(format.duration ?? best.duration),
+      durationMs,
+      ...(durationMs === null && Number.isFinite(bitRate) && bitRate > 0 ? { bitRate } : {}),
       container: word(format.format_name),
       codec: word(best.codec_name),
       width: pixels(best, "width"),

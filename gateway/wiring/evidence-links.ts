@@ -62,6 +62,9 @@ export function evidenceLinks(parts: {
         return exists(() => parts.scans.find(link.scanId));
       case "signature":
         return isSignature(parts.reader, link.ref);
+      case "entry":
+        // The gateway's own: nobody brings one.
+        return false;
       default:
         return false;
     }

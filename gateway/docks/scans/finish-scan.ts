@@ -9,6 +9,8 @@ import type { ScansPorts } from "./ports.ts";
 import { SCANS, scanChunkStream } from "./projection.ts";
 
 const PROBE_LIMIT_MS = 30_000;
+const MS_A_SECOND = 1000;
+const BITS_A_BYTE = 8;
 const PICTURE_FORMATS: Readonly<Record<string, ScanMedia>> = {
   jpeg: "image/jpeg",
   png: "image/png",
@@ -26,9 +28,10 @@ type Parts = UploadParts & Pick<ScansPorts, "pictures" | "probe">;
 
 async function look(
   parts: Parts,
-  mediaType: ScanMedia,
+  announced: { readonly mediaType: ScanMedia; readonly sizeBytes: number },
   read: () => AsyncIterable<Uint8Array>,
 ): Promise<ScanContent | ErrorCode> {
+  const { mediaType, sizeBytes } = announced;
   const { group } = SCAN_MEDIA[mediaType];
   if (group === "picture") {
     const found = await parts.pictures.inspect(await wholeOf(read()));
@@ -46,21 +49,24 @@ async function look(
     if (probed.problem === "noProbe") throw new CodedError("scans.noProbe");
     return "scans.notReadable";
   }
-  const { container, codec, durationMs, width } = probed.media;
+  const { container, codec, durationMs, width, bitRate } = probed.media;
   if (width !== null || CONTAINERS[mediaType]?.test(container) !== true) return "scans.otherKind";
-  return { ...NOTHING, durationMs, codec };
+  // Recorders write wave files and MP3 at one rate, so size and rate give the length.
+  const byRate = bitRate === undefined ? null : Math.round((sizeBytes * MS_A_SECOND * BITS_A_BYTE) / bitRate);
+  return { ...NOTHING, durationMs: durationMs ?? byRate, codec };
 }
 
 /** Throws the refusal's code after the upload was set back. */
 export async function finishScan(parts: Parts, id: string): Promise<void> {
   const row = await uploadRow(parts, id);
   const mediaType = row.text("mediaType") as ScanMedia;
+  const sizeBytes = row.number("sizeBytes");
   const attempt = row.number("attempt");
   const sha256 = row.text("sha256");
   const { sha256: found, chunks } = await readBack(parts, { id, attempt });
   const content =
     found === sha256
-      ? await look(parts, mediaType, () => chunkBytes(parts, id, attempt))
+      ? await look(parts, { mediaType, sizeBytes }, () => chunkBytes(parts, id, attempt))
       : ("scans.hashMismatch" as const);
   if (typeof content === "string") {
     const json = { v: 1, what: "rejected", upload: id, attempt, why: content };
@@ -72,7 +78,7 @@ export async function finishScan(parts: Parts, id: string): Promise<void> {
     what: "stored",
     scanId: id,
     mediaType,
-    sizeBytes: row.number("sizeBytes"),
+    sizeBytes,
     sha256,
     chunkStream: scanChunkStream(id, attempt),
     attempt,

@@ -38,12 +38,14 @@ export const EVIDENCE_KINDS = [
 ] as const;
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 
-/** Footage of a camera by time, a body-camera file, or a scan (photo, audio). */
+/** Footage of a camera by time, a body-camera file, a scan (photo, audio), a stroke, or an entry that shows it. */
 export type EvidenceLink =
   | { readonly in: "camera"; readonly cameraId: string; readonly fromMs: number; readonly toMs: number }
   | { readonly in: "file"; readonly fileId: string }
   | { readonly in: "scan"; readonly scanId: string }
-  | { readonly in: "signature"; readonly ref: string };
+  | { readonly in: "signature"; readonly ref: string }
+  /** Written by the gateway itself: the scan on which a paper of the counter closed. */
+  | { readonly in: "entry"; readonly ref: string };
 
 export type EvidencePiece = {
   readonly kind: EvidenceKind;

@@ -24,11 +24,13 @@ const errors = codesOf("service", "officers", "intake", "documents", "store");
 const params = closed({ documentId: DocumentIdField });
 const AttemptId = Type.String({ pattern: "^[a-z0-9][a-z0-9.-]{0,79}$" });
 
+const EntryPlace = Type.String({ pattern: "^[0-9.]{4,10}/[0-9]{1,15}$" });
 const EvidenceLinkField = Type.Union([
   closed({ in: Type.Literal("camera"), cameraId: CameraIdField, fromMs: TimeMs, toMs: TimeMs }),
   closed({ in: Type.Literal("file"), fileId: Type.String({ pattern: "^f[0-9a-f]{40}$" }) }),
   closed({ in: Type.Literal("scan"), scanId: ScanIdField }),
-  closed({ in: Type.Literal("signature"), ref: Type.String({ pattern: "^[0-9.]{4,10}/[0-9]{1,15}$" }) }),
+  closed({ in: Type.Literal("signature"), ref: EntryPlace }),
+  closed({ in: Type.Literal("entry"), ref: EntryPlace }),
 ]);
 export const EvidencePieceField = closed({
   kind: Type.Enum([...EVIDENCE_KINDS]),

@@ -284,7 +284,7 @@ export function createBureau(options: BureauOptions): Bureau {
   };
   return {
     take,
-    takeQr: ({ text, ...command }) => take({ ...command, source: "qr", case: readCaseQr(text) }),
+    takeQr: async ({ text, ...command }) => take({ ...command, source: "qr", case: readCaseQr(text) }),
     async importTable(request) {
       const { cases, problems } = readCases(request.text, rules());
       if (problems.length > 0) return { applied: false, rows: 0, problems };

@@ -174,15 +174,30 @@ async function applyService(
   return undefined;
 }
 
+/** The signed paper came back in: what was handed over in ink is whole now. */
+async function applySignedScan(json: JsonObject, table: ViewTransaction): Promise<void> {
+  const event = eventOf(json)?.event;
+  if (event?.type !== "signedPaperScanned") return;
+  const state = await stateIn(table, event.documentId);
+  const attemptId = state?.served?.attemptId;
+  if (state === undefined || attemptId === undefined) return;
+  const piece = { kind: "signedReceipt", link: { in: "entry", ref: event.scan } } as const;
+  const attempts = state.attempts.map((attempt) =>
+    attempt.attemptId === attemptId ? { ...attempt, evidence: [...attempt.evidence, piece] } : attempt,
+  );
+  putState(table, { ...state, attempts });
+}
+
 export const serviceProjection: Projection = {
   name: "service",
   version: 1,
-  types: ["document", "service", "person"],
+  types: ["document", "service", "person", "intake"],
   async apply(projected, table) {
     const json = projected.record?.json;
     if (json === undefined) return;
     const { type } = projected.entry;
     if (type === "service") await applyService(projected, json, table);
+    else if (type === "intake") await applySignedScan(json, table);
     else if (type === "document") {
       const record = parseDocumentRecord(json);
       if (record.kind === "serviceReceipt") return;

@@ -32,6 +32,8 @@ export interface Register extends Counter {
   readonly owed: unknown[];
   /** From now on the counter's intake asks the registry of officers and the published guides, as the gateway does. */
   useRegistry(): void;
+  /** The decoder dies in the middle of its work. */
+  breakPictures(broken: boolean): void;
   /** A scan of this paper, uploaded and linked. */
   scan(documentId: string, purpose: ScanPurpose): Promise<string>;
   upload(mediaType: ScanMedia, bytes: Uint8Array): Promise<string>;
@@ -51,6 +53,7 @@ export interface Register extends Counter {
 export async function openRegister(options: CounterOptions): Promise<Register> {
   let built: Pick<Register, "services" | "registry" | "scans" | "guides" | "bureau"> | undefined;
   const owed: unknown[] = [];
+  let broken = false;
   let asked: { readonly registry: OfficerRegistry; readonly guides: Guides } | undefined;
   const counter = await openCounter({
     ...options,
@@ -66,7 +69,13 @@ export async function openRegister(options: CounterOptions): Promise<Register> {
       const registry = createOfficers({ ...parts, accounts: given.officers });
       const scans = createScans({
         ...parts,
-        pictures: { inspect: inspectPicture, thumbnail: pictureThumbnail },
+        pictures: {
+          async inspect(bytes) {
+            if (broken) throw new Error("the decoder died");
+            return inspectPicture(bytes);
+          },
+          thumbnail: pictureThumbnail,
+        },
         probe: { probe: probeMedia },
         targets: {
           document: async (id) => id.includes(".d") || id.includes(".x"),
@@ -110,6 +119,9 @@ export async function openRegister(options: CounterOptions): Promise<Register> {
     ...counter,
     ...built,
     owed,
+    breakPictures(now) {
+      broken = now;
+    },
     useRegistry() {
       asked = { registry, guides };
     },

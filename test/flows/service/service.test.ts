@@ -79,6 +79,14 @@ describe("direct service", () => {
       // Ink closes on the scan of the signed paper alone.
       expect(done.attempts.at(-1)?.lacking.map(({ kind }) => kind)).toEqual(["signedReceipt"]);
       expect(done.notified).toMatchObject({ inTime: true });
+      const scanId = await register.scan(paper, "signedPaper");
+      const ref = (await register.scans.find(scanId))?.ref;
+      await register.intake.closeOnScan({
+        ...(await register.on(id)),
+        documentId: paper,
+        scan: `${ref?.logId}/${ref?.seq}`,
+      });
+      expect((await register.services.get(paper)).attempts.at(-1)?.lacking).toEqual([]);
     },
   );
 
