@@ -105,6 +105,39 @@ export async function call<A extends Address>(address: A, input: CallInput<A>): 
   return answer as Api[A]["answer"];
 }
 
+/** Sends bytes to a route whose body is a piece of a file. Throws ApiFailure. */
+export async function sendPiece<A extends Address>(
+  address: A,
+  input: Omit<CallInput<A>, "body"> & { readonly piece: Blob; readonly signal: AbortSignal },
+): Promise<Api[A]["answer"]> {
+  const [method = "PUT", url = ""] = address.split(" ");
+  const { params, query, piece, signal } = input as {
+    readonly params?: Record<string, unknown>;
+    readonly query?: Query;
+    readonly piece: Blob;
+    readonly signal: AbortSignal;
+  };
+  const headers = new Headers({ accept: "application/json", "content-type": "application/octet-stream" });
+  if (csrfToken !== undefined) headers.set("x-csrf-token", csrfToken);
+  let response: Response;
+  let answer: unknown;
+  try {
+    response = await fetch(pathOf(url, params, query), {
+      method,
+      headers,
+      body: piece,
+      ...ALWAYS,
+      signal: limited(signal),
+    });
+    answer = await response.json();
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new ApiFailure({ code: GATEWAY_AWAY, status: 0, texts: AWAY_TEXTS }, { cause: error });
+  }
+  if (!response.ok) throw failureOf(answer, response.status);
+  return answer as Api[A]["answer"];
+}
+
 /** Fetches an answer that is not JSON, such as a picture. Throws ApiFailure. */
 export async function fetchBlob(path: string, signal?: AbortSignal): Promise<Blob> {
   return blobOf(path, {}, signal);

@@ -31,6 +31,7 @@ import {
 } from "./calls.ts";
 import "./claim-screen.ts";
 import "./done-screen.ts";
+import "./guides-screen.ts";
 import type { LeaveEvent, Step, StepEvent } from "./events.ts";
 import "./home-screen.ts";
 import "./idle-dialog.ts";
@@ -153,6 +154,7 @@ export class ApplicantPage extends LitElement {
       return html`<cg-done-screen .onPaper=${step === "onPaper"} .mayGoBack=${several}></cg-done-screen>`;
     if (step === "claim") return html`<cg-claim-screen .claimWith=${this.#claimWith}></cg-claim-screen>`;
     if (step === "verify") return html`<cg-verify-screen></cg-verify-screen>`;
+    if (step === "guides") return html`<cg-guides-screen></cg-guides-screen>`;
     if (step === "papers")
       return html`<cg-papers-screen
         .claimed=${this.#papers.value}

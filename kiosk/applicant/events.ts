@@ -1,7 +1,7 @@
 /** What the applicant's screens tell the page that holds them. */
 
 /** Where the person wants to go. */
-export type Step = "home" | "claim" | "verify" | "papers" | "paper" | "sign" | "done" | "onPaper";
+export type Step = "home" | "claim" | "verify" | "guides" | "papers" | "paper" | "sign" | "done" | "onPaper";
 
 export class StepEvent extends Event {
   static readonly type = "cg-step";

@@ -125,6 +125,9 @@ export class HomeScreen extends LitElement {
       <button type="button" @click=${() => this.dispatchEvent(new StepEvent("verify"))}>
         ${icon("check")}${msg("查验文书真伪", { id: "home.verify" })}
       </button>
+      <button type="button" @click=${() => this.dispatchEvent(new StepEvent("guides"))}>
+        ${icon("paper")}${msg("办事指南：需要带什么材料", { id: "home.guides" })}
+      </button>
       <ol>
         <li>
           <b>${msg("输入取件码", { id: "home.stepCode" })}</b>
@@ -145,7 +148,7 @@ export class HomeScreen extends LitElement {
               ${icon("camera")}${msg("本窗口正在录音录像，仅用于记录受理过程。", { id: "home.recording" })}
             </p>`
           : nothing
-      }`;
+      } `;
   }
 }
 

@@ -22,6 +22,7 @@ import "./counter-panel.ts";
 import type { IntakeDesk } from "./desk.ts";
 import { intakePageStyles } from "./intake-page.styles.ts";
 import "./outcome-panel.ts";
+import "./decision-panel.ts";
 import "./papers-panel.ts";
 import "./receive-form.ts";
 import "./register-form.ts";
@@ -59,6 +60,14 @@ export class IntakePage extends LitElement {
                 .applicantName=${view.applicant === null ? "" : view.applicant.kind === "company" ? view.applicant.contactName : view.applicant.name}
                 .busy=${this.busy}
               ></cg-papers-panel>`
+        }
+        ${
+          view.phase === "ACCEPTED"
+            ? html`<cg-decision-panel
+                .applicationId=${view.applicationId}
+                .recipient=${view.applicant === null ? "" : view.applicant.kind === "company" ? view.applicant.contactName : view.applicant.name}
+              ></cg-decision-panel>`
+            : nothing
         }
         ${FINAL.includes(view.phase) && view.checklist.length > 0 ? this.#checklist(view) : nothing}
       </div>

@@ -5,7 +5,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { DocumentContent } from "../../gateway/domain/document-content.ts";
 import type { CatalogueView } from "../../gateway/http/contract/intake.ts";
 import type { IntakeView } from "../../gateway/http/contract/intake-view.ts";
-import { call, pathOf } from "../api.ts";
+import { call, newCommandId, pathOf } from "../api.ts";
 import { chip, chipStyles } from "../elements/chip.ts";
 import "../elements/document-sheet.ts";
 import { failure, failureStyles } from "../elements/failure.ts";
@@ -15,8 +15,10 @@ import { Task } from "../controllers/task.ts";
 import { controls } from "../style/controls.ts";
 import { dayAndClock } from "../text/format.ts";
 import { language, pick } from "../text/language.ts";
+import { uploadScan } from "../upload.ts";
 import type { IntakeDesk } from "./desk.ts";
 import "./hand-over-form.ts";
+import "./service-panel.ts";
 
 type Paper = IntakeView["papers"][number];
 type PrinterId = CatalogueView["counters"][number]["printers"][number];
@@ -31,6 +33,7 @@ export class PapersPanel extends LitElement {
   @property({ type: Boolean }) busy = false;
   @state() private shown: Paper["documentId"] | undefined;
   @state() private handing: Paper["documentId"] | undefined;
+  @state() private serving: Paper["documentId"] | undefined;
   @state() private voiding: Paper["documentId"] | undefined;
   @state() private voidReason = "";
   /** What became of the last print or showing. */
@@ -50,6 +53,13 @@ export class PapersPanel extends LitElement {
       signal,
     }),
   );
+
+  readonly #scanned = new Task(this, async (signal, id: Paper["documentId"], file: File) => {
+    const scanId = await uploadScan(file, signal);
+    const link = { kind: "document", id } as const;
+    const body = { commandId: newCommandId(), purpose: "signedPaper", link } as const;
+    await call("POST /api/scans/:scanId/links", { params: { scanId }, body, signal });
+  });
 
   static override readonly styles = [
     controls,
@@ -74,6 +84,14 @@ export class PapersPanel extends LitElement {
       .sheet {
         max-inline-size: 46rem;
       }
+      label.file {
+        position: relative;
+      }
+      label.file input {
+        position: absolute;
+        inset: 0;
+        opacity: 0;
+      }
       a.button {
         font-size: inherit;
       }
@@ -92,7 +110,7 @@ export class PapersPanel extends LitElement {
               ${msg("打印失败不影响文书效力，可稍后补打或者打印 PDF。", { id: "papersPanel.printFailed" })}
             </p>`
       }
-      ${failure(this.#content.error)}
+      ${failure(this.#content.error)} ${failure(this.#scanned.error)}
       <p role="status" ?hidden=${this.said === ""}>${this.said}</p>
       <ul>
         ${newestFirst.map((paper) => this.#row(paper))}
@@ -168,6 +186,18 @@ export class PapersPanel extends LitElement {
           ${icon("person")}${msg("请申请人阅读签名", { id: "papersPanel.present" })}
         </button>
         ${
+          paper.kind === "serviceReceipt" || paper.voided !== null
+            ? nothing
+            : html`<button
+                type="button"
+                aria-expanded=${this.serving === paper.documentId}
+                @click=${() => (this.serving = this.serving === paper.documentId ? undefined : paper.documentId)}
+              >
+                ${icon("link")}${msg("其他送达方式", { id: "papersPanel.service" })}
+              </button>`
+        }
+        ${paper.awaitsScan ? this.#scanButton(paper) : nothing}
+        ${
           paper.service === "served" || paper.kind === "serviceReceipt" || paper.voided !== null
             ? nothing
             : html`<button
@@ -200,6 +230,14 @@ export class PapersPanel extends LitElement {
             ></cg-hand-over-form>`
           : nothing
       }
+      ${
+        this.serving === paper.documentId
+          ? html`<cg-service-panel
+              .documentId=${paper.documentId}
+              .recipient=${this.applicantName}
+            ></cg-service-panel>`
+          : nothing
+      }
       ${this.voiding === paper.documentId ? this.#voidForm(paper) : nothing}
       ${
         open && this.#content.value !== undefined
@@ -207,6 +245,22 @@ export class PapersPanel extends LitElement {
           : nothing
       }
     </li>`;
+  }
+
+  /** The paper signed in ink, back in as a picture: it closes on that. */
+  #scanButton(paper: Paper) {
+    return html`<label class="button file"
+      >${icon("camera")}${msg("扫描签字件", { id: "papersPanel.scanPaper" })}<input
+        type="file"
+        accept="image/jpeg,image/png,image/tiff,application/pdf"
+        aria-label=${msg("扫描签字件", { id: "papersPanel.scanPaper" })}
+        @change=${(event: Event) => {
+          const input = event.currentTarget as HTMLInputElement;
+          const file = input.files?.[0];
+          if (file !== undefined) void this.#scanned.run(paper.documentId, file);
+          input.value = "";
+        }}
+    /></label>`;
   }
 
   #voidForm(paper: Paper) {

@@ -6,10 +6,14 @@ import { localized, msg } from "@lit/localize";
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { PersonIdKind } from "../../gateway/domain/intake/party.ts";
+import type { CaseView } from "../../gateway/http/contract/bureau.ts";
 import type { CatalogueView } from "../../gateway/http/contract/intake.ts";
+import { call, newCommandId } from "../api.ts";
 import { choice, field } from "../elements/field.ts";
 import { controls } from "../style/controls.ts";
 import { pick } from "../text/language.ts";
+import "./case-inbox.ts";
+import type { CaseEvent } from "./case-inbox.ts";
 import type { CommandBody, IntakeDesk } from "./desk.ts";
 import {
   type PartyDraft,
@@ -38,6 +42,9 @@ export class RegisterForm extends LitElement {
   /** Fields that were left once, or all after the first try to send. */
   @state() private touched: ReadonlySet<string> = new Set();
   @state() private tried = false;
+
+  /** The case that filled the form. */
+  #caseNo = "";
 
   static override readonly styles = [
     controls,
@@ -83,6 +90,7 @@ export class RegisterForm extends LitElement {
     const person = draft.kind === "person";
     return html`<form class="panel stack" novalidate @submit=${this.#submit}>
       <h2>${msg("申请登记", { id: "register.title" })}</h2>
+      <cg-case-inbox @cg-case=${(event: CaseEvent) => this.#take(event.chosen)}></cg-case-inbox>
       <fieldset class="stack">
         <legend>${msg("申请事项", { id: "register.matter" })}</legend>
         <div class="matters">
@@ -226,6 +234,14 @@ export class RegisterForm extends LitElement {
     this.draft = { ...this.draft, [name]: value };
   }
 
+  /** A case of the bureau's own system fills the form; what it says is checked here like anything typed. */
+  #take({ caseNo, matterCode, applicant }: CaseView): void {
+    if (applicant === null) return;
+    this.draft = { ...this.draft, ...applicant };
+    this.matterCode = matterCode;
+    this.#caseNo = caseNo;
+  }
+
   readonly #submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     this.tried = true;
@@ -258,7 +274,12 @@ export class RegisterForm extends LitElement {
         ? {}
         : { previousApplicationId: this.previous as NonNullable<Body["previousApplicationId"]> }),
     };
-    await this.desk?.command("POST /api/intakes/:id/register", body);
+    const registered = await this.desk?.command("POST /api/intakes/:id/register", body);
+    const applicationId = this.desk?.view?.applicationId;
+    if (registered !== true || this.#caseNo === "" || applicationId === undefined) return;
+    await call("POST /api/bureau/cases/link", {
+      body: { commandId: newCommandId(), caseNo: this.#caseNo, applicationId },
+    });
   };
 }
 

@@ -11,8 +11,11 @@ import { controls } from "../style/controls.ts";
 import { deskPage } from "../style/desk-page.ts";
 import "./access-section.ts";
 import "./approvals-section.ts";
+import "./decisions-section.ts";
 import "./documents-section.ts";
 import "./files-section.ts";
+import "./guides-section.ts";
+import "./officers-section.ts";
 import "./overview-section.ts";
 import "./oversight-section.ts";
 import "./playback-section.ts";
@@ -25,7 +28,10 @@ type Tab =
   | "access"
   | "documents"
   | "requests"
-  | "oversight";
+  | "oversight"
+  | "officers"
+  | "guides"
+  | "decisions";
 
 @customElement("cg-supervisor")
 @localized()
@@ -51,6 +57,9 @@ export class SupervisorPage extends LitElement {
           ["access", msg("调阅台账", { id: "supervisor.access" })],
           ["requests", msg("查阅申请", { id: "supervisor.requests" })],
           ["oversight", msg("抽查与整改", { id: "oversight.title" })],
+          ["decisions", msg("审批期限", { id: "supervisor.decisions" })],
+          ["officers", msg("执法人员", { id: "supervisor.officers" })],
+          ["guides", msg("服务指南", { id: "supervisor.guides" })],
         ],
         this.tab,
         (tab) => (this.tab = tab),
@@ -75,6 +84,12 @@ export class SupervisorPage extends LitElement {
         return html`<cg-access-desk books></cg-access-desk>`;
       case "oversight":
         return html`<cg-oversight-section></cg-oversight-section>`;
+      case "officers":
+        return html`<cg-officers-section></cg-officers-section>`;
+      case "guides":
+        return html`<cg-guides-section></cg-guides-section>`;
+      case "decisions":
+        return html`<cg-decisions-section></cg-decisions-section>`;
       case "access":
         break;
     }

@@ -5,6 +5,12 @@ import type { Translations } from "./translations.ts";
 
 export const templates: Translations = {
   ...verify,
+  "home.guides": "What to bring: service guides",
+  "guidesScreen.title": "Service guides",
+  "guidesScreen.days": str`decided within ${0} working days`,
+  "guidesScreen.copies": str`${0} copies`,
+  "guidesScreen.back": "Back",
+  "guides.optional": " (where it applies)",
   "app.help": "Need help? Please wave to the staff at the counter.",
   "away.title": "Reconnecting",
   "away.text":

@@ -1,10 +1,12 @@
 /** English texts of the clerk's page, by message id; placeholders are numbers in the order of the Chinese text. */
 import { str } from "@lit/localize";
+import { service } from "./en-service.ts";
 import { shared } from "./en-shared.ts";
 import type { Translations } from "./translations.ts";
 
 export const templates: Translations = {
   ...shared,
+  ...service,
   "clerk.title": "Counter intake",
   "clerk.list": "Intakes",
   "clerk.start": "Start an intake",

@@ -1,5 +1,6 @@
 /** English texts of the supervisor's page, by message id; placeholders are numbers in the order of the Chinese text. */
 import { str } from "@lit/localize";
+import { registers } from "./en-registers.ts";
 import { shared } from "./en-shared.ts";
 import type { Translations } from "./translations.ts";
 
@@ -47,6 +48,7 @@ export const templates: Translations = {
   "findings.close": "Check and close",
   "findings.opinion": "Opinion",
   "findings.submit": "Submit",
+  ...registers,
   "act.view": "View",
   "act.playback": "Playback",
   "act.claim": "Claim at kiosk",

@@ -83,6 +83,9 @@ const IDLE: KioskState = {
 
 export async function fakeGateway(pagesFolder: string): Promise<FakeGateway> {
   const app = fastify({ forceCloseConnections: true });
+  app.addContentTypeParser("application/octet-stream", { parseAs: "buffer" }, (_request, body, done) =>
+    done(null, body),
+  );
   const answers: Answers = {};
   const asked: Asked[] = [];
   const sockets = new Set<WebSocket>();
