@@ -2,12 +2,11 @@
  * A gateway's errand to its neighbours as a program: one JSON line with the gateway and the witnesses on stdin, JSON
  * lines of what happened on stdout, ends when stdin closes. Invariant: a neighbour that is away delays no other.
  */
-import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Static, Type } from "typebox";
-import { Value } from "typebox/value";
+import { Type } from "typebox";
 import { type NeighbourWitness, askWitness } from "./ask-witness.ts";
 import { GatewaySide } from "./gateway-side.ts";
+import { settingsLine } from "./settings-line.ts";
 import { HttpRefusal, Transport } from "./transport.ts";
 
 const Settings = Type.Object({
@@ -18,42 +17,26 @@ const Settings = Type.Object({
   witnesses: Type.Array(Type.String(), { minItems: 1 }),
   pauseMs: Type.Integer({ minimum: 10 }),
 });
-type Settings = Static<typeof Settings>;
 
 const PASS_LIMIT_MS = 60_000;
 const MOST_PAUSE_MS = 60_000;
 
-const stop = new AbortController();
-const input = createInterface({ input: process.stdin });
-input.once("close", () => stop.abort());
-process.once("SIGTERM", () => stop.abort());
-process.once("SIGINT", () => stop.abort());
-
-const settings = await new Promise<Settings | undefined>((resolve, reject) => {
-  input.once("line", (line) => {
-    try {
-      resolve(Value.Parse(Settings, JSON.parse(line)));
-    } catch (cause) {
-      reject(new Error("the first line on stdin is not the settings", { cause }));
-    }
-  });
-  stop.signal.addEventListener("abort", () => resolve(undefined), { once: true });
-});
+const { settings, signal: ending } = await settingsLine(Settings);
 
 const report = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 
 async function passes(from: GatewaySide, url: string, pauseMs: number): Promise<void> {
   const witness: NeighbourWitness = { url, seen: new Map() };
   let faults = 0;
-  while (!stop.signal.aborted) {
-    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(PASS_LIMIT_MS)]);
+  while (!ending.aborted) {
+    const signal = AbortSignal.any([ending, AbortSignal.timeout(PASS_LIMIT_MS)]);
     try {
       let cosigned = 0;
       for (const log of await from.logs(signal)) if (await askWitness(from, witness, log, signal)) cosigned++;
       faults = 0;
       report({ kind: "pass", url, cosigned });
     } catch (error) {
-      if (stop.signal.aborted) return;
+      if (ending.aborted) return;
       faults += 1;
       report({
         kind: "fault",
@@ -63,7 +46,7 @@ async function passes(from: GatewaySide, url: string, pauseMs: number): Promise<
       });
     }
     const waitMs = Math.min(MOST_PAUSE_MS, pauseMs * 2 ** Math.min(faults, 8));
-    await pause(waitMs, undefined, { signal: stop.signal }).catch(() => undefined);
+    await pause(waitMs, undefined, { signal: ending }).catch(() => undefined);
   }
 }
 

@@ -2,10 +2,9 @@
  * The box's replicator as a program: reads one JSON line with both peers from stdin, reports JSON lines on
  * stdout, ends when stdin closes. Invariant: keys come over stdin only, never by argument or environment.
  */
-import { createInterface } from "node:readline";
-import { type Static, Type } from "typebox";
-import { Value } from "typebox/value";
+import { Type } from "typebox";
 import { runReplicator } from "./replicator.ts";
+import { settingsLine } from "./settings-line.ts";
 
 const Peer = Type.Object({
   url: Type.String(),
@@ -22,27 +21,11 @@ const Settings = Type.Object({
   pauseMs: Type.Integer({ minimum: 10 }),
   bytesPerSecond: Type.Optional(Type.Integer({ minimum: 1 })),
 });
-type Settings = Static<typeof Settings>;
 
-const stop = new AbortController();
-const input = createInterface({ input: process.stdin });
-input.once("close", () => stop.abort());
-process.once("SIGTERM", () => stop.abort());
-process.once("SIGINT", () => stop.abort());
-
-const settings = await new Promise<Settings | undefined>((resolve, reject) => {
-  input.once("line", (line) => {
-    try {
-      resolve(Value.Parse(Settings, JSON.parse(line)));
-    } catch (cause) {
-      reject(new Error("the first line on stdin is not the settings", { cause }));
-    }
-  });
-  stop.signal.addEventListener("abort", () => resolve(undefined), { once: true });
-});
+const { settings, signal } = await settingsLine(Settings);
 
 if (settings !== undefined) {
   const report = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
-  await runReplicator({ ...settings, onReport: report }, stop.signal);
+  await runReplicator({ ...settings, onReport: report }, signal);
 }
 process.stdin.destroy();
