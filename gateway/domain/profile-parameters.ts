@@ -61,6 +61,7 @@ const atMost =
   (value: number | "none"): string | undefined =>
     value === "none" || value <= limit ? undefined : why;
 
+const NON_ACCEPTANCE: readonly string[] = ["nonAccept", "noPermitNeeded", "notOurs", "notAccept"];
 const LAW_32 = "32";
 export const STATUTORY_NOTICE_DAYS = 5;
 
@@ -76,6 +77,10 @@ export const PARAMETERS = {
     fallback: ["accept", "onSpot", "oneTimeNotice", "nonAccept", "noPermitNeeded"],
     basis: "national",
     law: LAW_32,
+    looser: (value) =>
+      value.includes("accept") && value.some((one) => NON_ACCEPTANCE.includes(one))
+        ? undefined
+        : "acceptance and non-acceptance are owed in writing",
   }),
   "intake.oralApplication": param({ read: flag, fallback: true, basis: "inferred" }),
   "intake.receiptRequired": param({
@@ -85,7 +90,13 @@ export const PARAMETERS = {
     law: LAW_32,
     looser: mustBe(true, "a receipt for the materials can't be dropped"),
   }),
-  "notice.onTheSpotAllowed": param({ read: flag, fallback: true, basis: "national", law: "32(4)" }),
+  "notice.onTheSpotAllowed": param({
+    read: flag,
+    fallback: true,
+    basis: "national",
+    law: "32(4)",
+    looser: mustBe(true, "the law lets defects be told on the spot"),
+  }),
   "notice.localLimit": param({
     read: wholeOrNone,
     fallback: "none",
@@ -271,7 +282,7 @@ export const PARAMETERS = {
     read: whole,
     fallback: 2,
     basis: "inferred",
-    looser: (value) => (value < 1 ? "inspection footage is kept for years" : undefined),
+    looser: (value) => (value < 2 ? "inspection footage is kept two years at least" : undefined),
   }),
   "retention.evidenceAv": param({ read: oneOf("asCaseFile"), fallback: "asCaseFile", basis: "inferred" }),
   "retention.counterLinked": param({ read: oneOf("asCaseFile"), fallback: "asCaseFile", basis: "inferred" }),
@@ -336,7 +347,13 @@ export const PARAMETERS = {
   }),
   "oversight.replayLedger": param({ read: flag, fallback: true, basis: "inferred" }),
   "oversight.deviceUseReport": param({ read: flag, fallback: true, basis: "inferred" }),
-  "supplement.limit": param({ read: wholeOrNone, fallback: "none", basis: "inferred" }),
+  "supplement.limit": param({
+    read: wholeOrNone,
+    fallback: "none",
+    basis: "inferred",
+    looser: (value) =>
+      value !== "none" && value < 1 ? "a limit of no days would refuse every supplement" : undefined,
+  }),
   "supplement.receiptRequired": param({
     read: flag,
     fallback: true,

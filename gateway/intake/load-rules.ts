@@ -37,32 +37,51 @@ export interface LoadedProfiles extends Profiles {
   readonly all: readonly Profile[];
 }
 
-/** Throws `intake.profileInvalid` or `intake.profileLooser`; `intake.profileMissing` when `currentId` has no file. */
+/** `2026.2` before `2026.10`. */
+function byVersion(one: string, other: string): number {
+  return one.localeCompare(other, "en", { numeric: true });
+}
+
+/**
+ * All versions of all profiles in the folder, one file each: the newest version of `currentId` is in force, the older
+ * ones stay for the applications that are pinned to them. Throws `intake.profileInvalid` or `intake.profileLooser`;
+ * `intake.profileMissing` when `currentId` has no file.
+ */
 export async function loadProfiles(
   folder: string,
   currentId: string,
   switches: Readonly<Record<string, boolean>> = {},
 ): Promise<LoadedProfiles> {
-  const files = await jsonFiles(folder);
-  const all = files.map(({ json }) => parseProfile(json));
-  const index = all.findIndex((profile) => profile.id === currentId);
-  const file = files[index];
-  if (file === undefined) throw new CodedError("intake.profileMissing", { id: currentId });
-  const current = parseProfile(file.json, switches);
-  return {
-    all,
-    current: () => current,
-    find(id, version) {
-      const known = files[all.findIndex((profile) => profile.id === id)];
-      if (known === undefined) return undefined;
+  const installed = (await jsonFiles(folder)).map(({ json }) => ({ json, profile: parseProfile(json) }));
+  const versions = new Set(installed.map(({ profile }) => `${profile.id}@${profile.version}`));
+  if (versions.size !== installed.length)
+    throw new CodedError("intake.profileInvalid", { what: "version", reason: "one version twice" });
+  const [newest] = installed
+    .filter(({ profile }) => profile.id === currentId)
+    .toSorted((a, b) => byVersion(b.profile.version, a.profile.version));
+  if (newest === undefined) throw new CodedError("intake.profileMissing", { id: currentId });
+  const current = parseProfile(newest.json, switches);
+  const found = new Map<string, Profile | undefined>();
+  const find = (id: string, version: string): Profile | undefined => {
+    for (const { json, profile: asInstalled } of installed) {
+      if (asInstalled.id !== id || !version.startsWith(asInstalled.version)) continue;
       try {
-        const profile = parseProfile(known.json, switchesIn(version));
-        return profile.version === version ? profile : undefined;
+        const profile = parseProfile(json, switchesIn(version));
+        if (profile.version === version) return profile;
       } catch (error) {
         // A switch of that version is no longer in the file: the version isn't installed.
-        if (error instanceof CodedError) return undefined;
-        throw error;
+        if (!(error instanceof CodedError)) throw error;
       }
+    }
+    return undefined;
+  };
+  return {
+    all: installed.map(({ profile }) => profile),
+    current: () => current,
+    find(id, version) {
+      const key = `${id}@${version}`;
+      if (!found.has(key)) found.set(key, find(id, version));
+      return found.get(key);
     },
   };
 }

@@ -228,6 +228,37 @@ export async function play(steps: readonly Step[], rules: Rules): Promise<Played
       case "reissueClaimCode":
         await intake.reissueClaimCode(on);
         return;
+      case "approveAll": {
+        const { proposal } = state;
+        let { version } = state;
+        for (const [at, next] of proposal?.steps.slice(proposal.given.length).entries() ?? []) {
+          const done = await intake.approve({
+            ...on,
+            commandId: commandId(`command-${counted}-${log.records.length}`),
+            expectedVersion: version - stale,
+            actor: { userId: userId(`leader-${at}`), role: "leader" },
+            step: next,
+            decision: step.choice === 7 ? "return" : "agree",
+            opinion: "同意",
+            signature: { mode: "account", date: beijingDate(wallMs) },
+          });
+          ({ version } = done);
+          if (step.choice === 7) return;
+        }
+        return;
+      }
+      case "recallProposal":
+        await intake.recallProposal(on);
+        return;
+      case "handToColleague":
+        await intake.handToColleague({ ...on, toUserId: userId(`clerk-${step.choice % 3}`), reason: "轮班" });
+        return;
+      case "voidPaper": {
+        const paper = state.papers[step.item % Math.max(1, state.papers.length)];
+        if (paper !== undefined)
+          await intake.voidPaper({ ...on, documentId: paper.documentId, reason: "打印串号" });
+        return;
+      }
       case "closeSession":
         await intake.closeSession(on);
         return;

@@ -22,6 +22,10 @@ export const OPS = [
   "closeSession",
   "reopen",
   "deriveDeemed",
+  "approveAll",
+  "recallProposal",
+  "handToColleague",
+  "voidPaper",
 ] as const;
 
 export interface Step {
@@ -44,7 +48,10 @@ export interface Step {
 }
 
 const op: Arbitrary<Step["op"]> = oneof(
-  { weight: 3, arbitrary: constantFrom("judgeAll", "accept", "notifyCorrection", "receiveSupplement") },
+  {
+    weight: 3,
+    arbitrary: constantFrom("judgeAll", "accept", "notifyCorrection", "receiveSupplement", "approveAll"),
+  },
   { weight: 3, arbitrary: constantFrom(...OPS) },
 );
 

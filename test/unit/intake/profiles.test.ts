@@ -1,12 +1,13 @@
 /** The profiles as shipped: every value cites an article that exists, nothing looser than the law loads. */
 import { describe, expect, it } from "vitest";
-import { readFile, readdir } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import articles from "../../law/articles.json" with { type: "json" };
 import { CodedError } from "../../../gateway/domain/errors.ts";
 import { articleOf } from "../../../gateway/domain/profile.ts";
 import { parseProfile } from "../../../gateway/domain/profile-file.ts";
-import { PARAMETER_KEYS } from "../../../gateway/domain/profile-parameters.ts";
+import { PARAMETERS, PARAMETER_KEYS } from "../../../gateway/domain/profile-parameters.ts";
 import { loadCalendars, loadCatalogue, loadProfiles } from "../../../gateway/intake/load-rules.ts";
 import { proves } from "../../law/proves.ts";
 
@@ -89,15 +90,74 @@ describe("profiles", () => {
     ["counter.blockOnCameraFault", true],
     ["correction.signAndDate", false],
     ["retention.counterUnlinkedDays", 7],
+    ["retention.inspectionAvYears", 1],
+    ["intake.outcomes", ["accept"]],
+    ["notice.statutoryLimit", 0],
+    ["notice.onTheSpotAllowed", false],
+    ["notice.onlyIfNotCorrectableOnSpot", false],
+    ["nonAccept.notOursImmediate", false],
+    ["officers.minCount.field", 1],
+    ["officers.minCount.counter", 0],
+    ["av.noEditing", false],
+    ["supplement.receiptRequired", false],
+    ["supplement.limit", 0],
+    ["display.masking", false],
   ];
+  it("names a value below the law for every parameter that has a floor", () => {
+    const floors = PARAMETER_KEYS.filter((key) => "looser" in PARAMETERS[key]);
+    expect([...new Set(LOOSER.map(([key]) => key))].toSorted()).toEqual(floors.toSorted());
+  });
   for (const [key, value] of LOOSER)
     it(`refuses ${key} = ${String(value)} as looser than the law`, async () => {
-      const file = await fileOf("hrss-unnamed");
+      const file = await fileOf("bjt-drc");
       file.rules[key] = { value, source: { regulation: "S4", article: "9" } };
       const refused = refusalOf(() => parseProfile(file));
       expect(refused.code).toBe("intake.profileLooser");
       expect(refused.details["parameter"]).toBe(key);
     });
+
+  it("keeps an older version for the applications pinned to it, and has the newest in force", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "profiles-"));
+    try {
+      const file = await fileOf("hrss-unnamed");
+      const save = (name: string, json: object) => writeFile(join(folder, name), JSON.stringify(json));
+      await save("hrss-unnamed.json", file);
+      const stricter = { value: 3, source: { regulation: "S4", article: "9" } };
+      const rules = { ...file.rules, "notice.statutoryLimit": stricter };
+      await save("hrss-unnamed.2026.10.json", { ...file, version: "2026.10", rules });
+      await save("hrss-unnamed.2026.9.json", { ...file, version: "2026.9" });
+      const profiles = await loadProfiles(folder, "hrss-unnamed");
+      expect(profiles.current().version).toBe("2026.10");
+      const days = (version: string) =>
+        profiles.find("hrss-unnamed", version)?.rule("notice.statutoryLimit").value;
+      expect([days("2026.1"), days("2026.9"), days("2026.10"), days("2026.2")]).toEqual([5, 5, 3, undefined]);
+      await save("twice.json", file);
+      await expect(loadProfiles(folder, "hrss-unnamed")).rejects.toThrow(CodedError);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it("reads delegations with document and term, and steps of a chain that exist", async () => {
+    const file = await fileOf("qd-xha-commerce");
+    const source = { regulation: "S0", article: "38" };
+    const given = { outcome: "notAccept", document: "授权书", from: "2026-01-01", until: "2026-12-31" };
+    file.rules["approvals.delegated"] = { value: [given], source };
+    expect(parseProfile(file).rule("approvals.delegated").value).toEqual([given]);
+    for (const wrong of [
+      { ...given, until: "2025-12-31" },
+      { ...given, document: " " },
+      { ...given, outcome: "everything" },
+      { ...given, from: "2026-02-30" },
+      "accept",
+    ]) {
+      file.rules["approvals.delegated"] = { value: [wrong], source };
+      expect(refusalOf(() => parseProfile(file)).code).toBe("intake.profileInvalid");
+    }
+    file.rules["approvals.delegated"] = null;
+    file.rules["approvals.chain"] = { value: ["handlingOfficer", "oracle"], source };
+    expect(refusalOf(() => parseProfile(file)).code).toBe("intake.profileInvalid");
+  });
 
   it("takes a stricter one", async () => {
     const file = await fileOf("hrss-unnamed");
