@@ -40,8 +40,11 @@ export class CounterClerk {
     this.#given = given;
   }
 
-  /** From the start to acceptance, or to the one-time notice when an item is found wanting. */
-  async serve(outcome: "accept" | "notify-correction"): Promise<IntakeView> {
+  /**
+   * From the start to acceptance, or to the one-time notice when an item is found wanting; or only until the materials
+   * are in, judged by nobody.
+   */
+  async serve(outcome: "accept" | "notify-correction" | "leave-received"): Promise<IntakeView> {
     const { matters } = (await this.#caller.json("GET", "/api/catalogue")) as {
       matters: readonly { readonly code: string }[];
     };
@@ -53,6 +56,7 @@ export class CounterClerk {
       .filter(({ required }) => required)
       .map(({ itemId }) => ({ itemId, form: "original", copies: 1, pages: 2, medium: "paper" }));
     view = await this.command("receive", { items });
+    if (outcome === "leave-received") return this.command("close-session", {});
     let wanting = outcome === "notify-correction";
     for (const { itemId, verdict } of view.checklist) {
       if (verdict !== null) continue;

@@ -1,6 +1,7 @@
 /** A counter on the real store: an intake with shipped rules, papers that check every form, a clock the test moves. */
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { type CalendarYear, workingDayCalendar } from "../../../gateway/domain/calendar.ts";
 import type { DocumentFacts } from "../../../gateway/domain/document.ts";
 import { CodedError } from "../../../gateway/domain/errors.ts";
 import { parseDocumentRecord } from "../../../gateway/domain/document-record.ts";
@@ -80,6 +81,8 @@ export async function refused(work: Promise<unknown>): Promise<CodedError> {
 export interface CounterOptions {
   readonly profile: "changli-mr" | "hrss-unnamed" | "qd-xha-commerce" | "bjt-drc" | "zz-mr";
   readonly now?: string;
+  /** A year beside the ones that ship. */
+  readonly calendar?: CalendarYear;
   readonly switches?: Readonly<Record<string, boolean>>;
   /** An earlier counter's folder: the box after a restart. */
   readonly folder?: string;
@@ -154,6 +157,7 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
   const moving = testClock(beijing(options.now ?? "2026-09-16 10:00"));
   let ntp: NtpState = "synced";
   const clock = { ...moving, ntp: () => ntp };
+  const calendars = await loadCalendars(join(CONFIGS, "calendars"));
   const store = await openRealStore(folder, clock);
   const drafted: DocumentFacts[] = [];
   const codesGiven: string[] = [];
@@ -207,7 +211,13 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
       },
     },
     profiles,
-    calendars: await loadCalendars(join(CONFIGS, "calendars")),
+    calendars: {
+      forRegion: (region) =>
+        workingDayCalendar(
+          [...calendars.years, ...(options.calendar === undefined ? [] : [options.calendar])],
+          region,
+        ),
+    },
     office: {
       gatewayCode: "a1",
       shortName: "示市监",

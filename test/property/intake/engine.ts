@@ -282,13 +282,14 @@ export function playEngine(steps: readonly EngineStep[], rules: EngineRules): Pl
     }
   };
 
+  const waits = (): boolean => state?.proposal !== undefined;
   for (const step of steps) {
     now = Math.max(BEGAN, now + step.hoursLater * HOUR_MS + 1000);
     monotonicMs += Math.abs(step.hoursLater) * HOUR_MS + 1000;
     const actor = actorOf(step.op, step.choice);
     if (step.op === "approveAll") {
       // Each step by the first who may: what a chain that works looks like.
-      for (let most = 0; most < 4 && state?.proposal !== undefined; most += 1)
+      for (let most = 0; most < 4 && waits(); most += 1)
         for (const approver of APPROVERS) {
           const [command] = commandsFor({ ...step, op: "approve", choice: 0 }, state, now, rules.matter);
           if (command !== undefined && carry(command, approver, step.unsynced)) break;
