@@ -64,7 +64,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "device-drivers/dock": [],
   "device-drivers/virtual": [],
   sync: ["gateway/evidence", "gateway/domain", "gateway/media", "gateway/http/contract"],
-  kiosk: ["gateway/http/contract", "gateway/evidence", "gateway/domain", "sync/archive/contract.ts"],
+  kiosk: [
+    "gateway/http/contract",
+    "gateway/evidence",
+    "gateway/domain",
+    "gateway/media",
+    "sync/archive/contract.ts",
+  ],
   "test/peers": [],
   test: ["gateway", "kiosk", "device-drivers", "sync", "firmware-configs"],
 };

@@ -61,3 +61,10 @@ export function seq(value: number): Seq {
   if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`not a leaf index: ${value}`);
   return value as Seq;
 }
+
+/** `2026` before `2026.1` before `2027`. */
+export function compareLogIds(a: LogId, b: LogId): number {
+  const [yearA = 0, kA = 0] = a.split(".").map(Number);
+  const [yearB = 0, kB = 0] = b.split(".").map(Number);
+  return yearA - yearB || kA - kB;
+}

@@ -4,7 +4,7 @@
  */
 import { CONTIGUOUS_MS } from "../evidence/coverage/span.ts";
 import type { Coverage } from "../recording/coverage.ts";
-import type { Sound } from "../recording/playback.ts";
+import type { PlaylistRequest, Sound } from "../recording/playback.ts";
 import { type CameraId, type EntryRef, type UserId, seq } from "../domain/ids.ts";
 import { CodedError } from "../domain/errors.ts";
 import { type CoverageView, playbackRoutes } from "./contract/playback.ts";
@@ -53,6 +53,17 @@ export function coverageView(cameraId: CameraId, coverage: Coverage): CoverageVi
       ...(ref === undefined ? {} : { ref }),
     })),
     complete: coverage.complete,
+  };
+}
+
+/** The range of a viewing, with addresses beside its playlist. */
+function requestOf({ cameraId, fromMs, toMs }: Viewing): PlaylistRequest {
+  return {
+    camera: cameraId,
+    from: fromMs,
+    to: toMs,
+    initUri: (ref, sound) => `${ref.logId}/${ref.seq}${MARKS[sound]}.mp4`,
+    fragmentUri: (ref, sound) => `${ref.logId}/${ref.seq}${MARKS[sound]}.m4s`,
   };
 }
 
@@ -121,15 +132,22 @@ export function mountPlayback(mount: Mount, deps: HttpDeps): void {
     };
   });
   mount.route(playbackRoutes.playlist, async ({ caller, params }) => {
-    const { cameraId, fromMs, toMs } = find(params.viewingId, caller);
-    const text = await playback.playlist({
-      camera: cameraId,
-      from: fromMs,
-      to: toMs,
-      initUri: (ref, sound) => `${ref.logId}/${ref.seq}${MARKS[sound]}.mp4`,
-      fragmentUri: (ref, sound) => `${ref.logId}/${ref.seq}${MARKS[sound]}.m4s`,
-    });
+    const text = await playback.playlist(requestOf(find(params.viewingId, caller)));
     return new TextEncoder().encode(text);
+  });
+  mount.route(playbackRoutes.segments, async ({ caller, params }) => {
+    const viewing = find(params.viewingId, caller);
+    const segments = await playback.segments(requestOf(viewing));
+    return segments
+      .filter(({ row }) => viewing.refs.has(keyOf(row.ref)))
+      .map(({ row, initUri, uri, codec }) => ({
+        fromMs: Math.round(row.t),
+        durationMs: Math.round(row.durMs),
+        initUri,
+        uri,
+        codec,
+        keyFrame: !row.cont,
+      }));
   });
   mount.route(playbackRoutes.thumbnail, async ({ caller, params, reply }) => {
     const { cameraId, fromMs, toMs } = find(params.viewingId, caller);

@@ -2,7 +2,7 @@
  * Answers "what footage exists from A to B, and what is missing and why" from catalogue rows alone; pure.
  * Invariant: every millisecond of the range is in a fragment or in a gap with a cause.
  */
-import type { EntryRef } from "../domain/ids.ts";
+import { type EntryRef, compareLogIds } from "../domain/ids.ts";
 import { coverSpan } from "../evidence/coverage/span.ts";
 import type { GapCause } from "./recorder-status.ts";
 
@@ -40,11 +40,17 @@ export interface GapRow {
 export interface Coverage {
   readonly from: number;
   readonly to: number;
+  /** In the order of the log, which is by time but where a clock was set back. */
   readonly fragments: readonly FragmentRow[];
   /** Clipped to the range, ascending. */
   readonly gaps: readonly GapRow[];
   /** True when fragments cover the whole range and no gap touches it. */
   readonly complete: boolean;
+}
+
+/** As it was recorded: after a clock was set back times repeat, and runs must not be mixed with each other. */
+function inLogOrder(a: FragmentRow, b: FragmentRow): number {
+  return compareLogIds(a.ref.logId, b.ref.logId) || a.ref.seq - b.ref.seq;
 }
 
 /** `fragments` and `gaps` are all rows that touch the range, in any order. */
@@ -57,5 +63,11 @@ export function coverageOf(
   const covered = coverSpan({ from, to }, fragments, gaps);
   const unexplained = covered.unexplained.map((hole): GapRow => ({ ...hole, causes: ["notRecorded"] }));
   const all = [...covered.stated, ...unexplained].toSorted((a, b) => a.from - b.from);
-  return { from, to, fragments: covered.fragments, gaps: all, complete: all.length === 0 };
+  return {
+    from,
+    to,
+    fragments: covered.fragments.toSorted(inLogOrder),
+    gaps: all,
+    complete: all.length === 0,
+  };
 }

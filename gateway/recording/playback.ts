@@ -29,6 +29,8 @@ export interface Playback {
   coverage(camera: CameraId, from: number, to: number): Promise<Coverage>;
   /** HLS media playlist (RFC 8216, fMP4). Throws `recording.noFootage`, `recording.rangeTooLong`. */
   playlist(request: PlaylistRequest): Promise<string>;
+  /** Fragments of a range with the addresses that `playlist` would name. Throws as `playlist`. */
+  segments(request: PlaylistRequest): Promise<readonly PlayableSegment[]>;
   /** The init segment's exact bytes. Throws `recording.notFootage` and what LogReader throws. */
   init(ref: EntryRef): Promise<Uint8Array>;
   /** The fragment's exact bytes; errors as `init`. */
@@ -37,6 +39,15 @@ export interface Playback {
   audibleInit(ref: EntryRef): Promise<Uint8Array>;
   /** The fragment with G.711 as FLAC; errors as `init`. */
   audibleFragment(ref: EntryRef): Promise<Uint8Array>;
+}
+
+/** A fragment as a player takes it. */
+export interface PlayableSegment {
+  readonly row: FragmentRow;
+  readonly initUri: string;
+  readonly uri: string;
+  /** RFC 6381, of what the addresses give: G.711 comes as FLAC. */
+  readonly codec: string;
 }
 
 /** How a row's sound has to be given out for a browser to hear it. */
@@ -53,10 +64,18 @@ function checkRange(from: number, to: number): void {
 
 const soundOf = (row: FragmentRow): Sound => (lawOf(row.codec) === undefined ? "asStored" : "flac");
 
+function playable(row: FragmentRow, request: PlaylistRequest): PlayableSegment {
+  const sound = soundOf(row);
+  return {
+    row,
+    initUri: (request.initUri ?? defaultInitUri)(row.init, sound),
+    uri: (request.fragmentUri ?? defaultFragmentUri)(row.ref, sound),
+    codec: sound === "flac" ? (row.codec ?? "").replace(/,[^,]*$/, ",flac") : (row.codec ?? ""),
+  };
+}
+
 /** Segments of a playlist for what the coverage found; a new run, init or hole makes a discontinuity. */
 function segmentsOf(coverage: Coverage, request: PlaylistRequest): Segment[] {
-  const initUri = request.initUri ?? defaultInitUri;
-  const fragmentUri = request.fragmentUri ?? defaultFragmentUri;
   return coverage.fragments.map((row, i) => {
     const before = coverage.fragments[i - 1];
     const joined =
@@ -64,9 +83,10 @@ function segmentsOf(coverage: Coverage, request: PlaylistRequest): Segment[] {
       same(before.run, row.run) &&
       same(before.init, row.init) &&
       row.t - (before.t + before.durMs) <= CONTIGUOUS_MS;
+    const { uri, initUri } = playable(row, request);
     return {
-      uri: fragmentUri(row.ref, soundOf(row)),
-      initUri: initUri(row.init, soundOf(row)),
+      uri,
+      initUri,
       durationMs: row.durMs,
       programDateTimeMs: row.t,
       discontinuity: before !== undefined && !joined,
@@ -92,18 +112,20 @@ export function createPlayback(parts: { readonly catalogue: Catalogue; readonly 
       throw new CodedError("recording.notFootage", { seq: ref.seq });
     return (await log.readFootage(ref)).bytes;
   }
+  async function footageIn(request: PlaylistRequest): Promise<Coverage> {
+    checkRange(request.from, request.to);
+    const coverage = await catalogue.coverage(request.camera, request.from, request.to);
+    if (coverage.fragments.length === 0)
+      throw new CodedError("recording.noFootage", { camera: request.camera });
+    return coverage;
+  }
   return {
     async coverage(camera, from, to) {
       checkRange(from, to);
       return catalogue.coverage(camera, from, to);
     },
-    async playlist(request) {
-      checkRange(request.from, request.to);
-      const coverage = await catalogue.coverage(request.camera, request.from, request.to);
-      if (coverage.fragments.length === 0)
-        throw new CodedError("recording.noFootage", { camera: request.camera });
-      return writePlaylist(segmentsOf(coverage, request));
-    },
+    playlist: async (request) => writePlaylist(segmentsOf(await footageIn(request), request)),
+    segments: async (request) => (await footageIn(request)).fragments.map((row) => playable(row, request)),
     init: (ref) => bytesOf(ref, "init"),
     fragment: (ref) => bytesOf(ref, "fragment"),
     audibleInit: async (ref) => readable(ref, async () => audibleInit(await bytesOf(ref, "init"))),

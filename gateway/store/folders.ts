@@ -4,7 +4,7 @@
  */
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type LogId, logId } from "../domain/ids.ts";
+import { type LogId, compareLogIds, logId } from "../domain/ids.ts";
 
 /** A log's folder carries this ending until its first entry is durable. */
 const UNFINISHED = ".new";
@@ -66,13 +66,6 @@ async function names(path: string): Promise<readonly string[]> {
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return [];
     throw cause;
   }
-}
-
-/** `2026` before `2026.1` before `2027`. */
-export function compareLogIds(a: LogId, b: LogId): number {
-  const [yearA = 0, kA = 0] = a.split(".").map(Number);
-  const [yearB = 0, kB = 0] = b.split(".").map(Number);
-  return yearA - yearB || kA - kB;
 }
 
 /** Every finished log of the data folder, oldest first. */

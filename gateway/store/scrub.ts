@@ -5,12 +5,12 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CodedError } from "../domain/errors.ts";
-import { type LogId, logId, seq } from "../domain/ids.ts";
+import { type LogId, compareLogIds, logId, seq } from "../domain/ids.ts";
 import { type Entry, isFootage } from "../evidence/entry.ts";
 import type { Absences } from "./absences.ts";
 import { checkedBody } from "./body-check.ts";
 import type { Scrub, ScrubOptions, ScrubStatus, StoredFootage } from "./contract.ts";
-import { compareLogIds, placePath } from "./folders.ts";
+import { placePath } from "./folders.ts";
 import type { LoggedEntry } from "./log-database.ts";
 import type { LogSeries } from "./log-series.ts";
 import type { OneLog } from "./one-log.ts";

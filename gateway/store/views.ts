@@ -3,7 +3,7 @@
  * how far it is applied change in one batch, so every entry counts once, whenever the process ends.
  */
 import { CodedError } from "../domain/errors.ts";
-import type { EntryRef } from "../domain/ids.ts";
+import { type EntryRef, compareLogIds } from "../domain/ids.ts";
 import type { ProjectedEntry, Projection, ViewTable, Views } from "../evidence/append.ts";
 import { toHex } from "../evidence/bytes.ts";
 import { decodeEntry, isFootage } from "../evidence/entry.ts";
@@ -11,7 +11,7 @@ import { decodeRecord } from "../evidence/record.ts";
 import { checkedBody } from "./body-check.ts";
 import { Database, isDiskFull, put } from "./database.ts";
 import { pause, within } from "./deadline.ts";
-import { compareLogIds, removeFolder } from "./folders.ts";
+import { removeFolder } from "./folders.ts";
 import { DISK_RETRY_MS } from "./limits.ts";
 import { viewMarkKey, viewRows } from "./keys.ts";
 import type { LogSeries } from "./log-series.ts";

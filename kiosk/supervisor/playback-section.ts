@@ -9,6 +9,7 @@ import { BEIJING_OFFSET_MS } from "../../gateway/domain/time.ts";
 import type { CameraId } from "../../gateway/domain/ids.ts";
 import type { CoverageView, ViewingView } from "../../gateway/http/contract/playback.ts";
 import { call, pathOf } from "../api.ts";
+import { FootagePlayer } from "../controllers/footage-player.ts";
 import { Task } from "../controllers/task.ts";
 import { SeekEvent } from "../elements/coverage-timeline.ts";
 import "../elements/coverage-timeline.ts";
@@ -17,7 +18,7 @@ import { choice, field } from "../elements/field.ts";
 import { icon } from "../elements/icon.ts";
 import { controls } from "../style/controls.ts";
 import { deskPage } from "../style/desk-page.ts";
-import { clockSeconds, dayAndClock } from "../text/format.ts";
+import { clockMilliseconds, clockSeconds, dayAndClock } from "../text/format.ts";
 import type { ExportRange } from "./export-panel.ts";
 import "./export-panel.ts";
 
@@ -48,7 +49,6 @@ export class PlaybackSection extends LitElement {
   /** Of an approved request; empty for an inspection. */
   @state() private requestId = "";
   @state() private atMs: number | undefined;
-  @state() private unplayable = false;
   @query("video") private video!: HTMLVideoElement | null;
   readonly #cameras = new Task(this, async (signal) => call("GET /api/cameras", { signal }));
   readonly #coverage = new Task(this, async (signal, id: CameraId, fromMs: number, toMs: number) =>
@@ -67,6 +67,11 @@ export class PlaybackSection extends LitElement {
     }),
   );
 
+  readonly #segments = new Task(this, async (signal, viewingId: string) =>
+    call("GET /api/viewings/:viewingId/segments", { params: { viewingId }, signal }),
+  );
+  readonly #footage = new FootagePlayer(this, () => this.video);
+
   static override readonly styles = [
     controls,
     deskPage,
@@ -77,6 +82,9 @@ export class PlaybackSection extends LitElement {
         max-block-size: 68vh;
         border-radius: var(--radius-small);
         background: #10161f;
+      }
+      [hidden] {
+        display: none;
       }
       .stills {
         display: grid;
@@ -190,36 +198,51 @@ export class PlaybackSection extends LitElement {
   }
 
   #player(viewing: ViewingView) {
+    const { state } = this.#footage;
     return html`<section class="panel stack">
       <video
         controls
-        autoplay
         muted
         playsinline
+        ?hidden=${state === "unplayable"}
         aria-label=${msg("录像", { id: "playback.video" })}
-        src=${viewing.playlist}
         @timeupdate=${this.#followed}
-        @error=${() => (this.unplayable = true)}
-        @loadedmetadata=${() => (this.unplayable = false)}
+        @seeked=${this.#followed}
       ></video>
-      ${this.#thumbnails(viewing)}
+      <div class="row" ?hidden=${state === "unplayable"}>
+        <button type="button" class="quiet small" @click=${() => this.#footage.step(-1)}>
+          ${icon("back")}${msg("上一帧", { id: "playback.pictureBack" })}
+        </button>
+        <button type="button" class="quiet small" @click=${() => this.#footage.step(1)}>
+          ${icon("arrow")}${msg("下一帧", { id: "playback.pictureOn" })}
+        </button>
+        <output class="figures">${this.atMs === undefined ? nothing : clockMilliseconds(this.atMs)}</output>
+      </div>
+      ${failure(this.#segments.error)} ${this.#thumbnails(viewing)}
       ${
-        this.unplayable
-          ? html`<p role="alert">
-              ${icon("warning")}
-              ${msg(
+        state === "unplayable"
+          ? this.#warning(
+              msg(
                 "浏览器无法播放这段录像（可能是 H.265 编码）。可在摄像机上启用 H.264 子码流，或导出后播放。",
-                {
-                  id: "playback.unplayable",
-                },
-              )}
-            </p>`
-          : nothing
+                { id: "playback.unplayable" },
+              ),
+              this.#footage.codec,
+            )
+          : state === "failed"
+            ? this.#warning(
+                msg("录像读取失败，请重新登记回放。", { id: "playback.failed" }),
+                this.#footage.problem,
+              )
+            : nothing
       }
       <p class="small soft">
         ${msg("节选，仅供查阅。本次调阅有效至", { id: "playback.until" })} ${dayAndClock(viewing.until)}
       </p>
     </section>`;
+  }
+
+  #warning(text: string, more = "") {
+    return html`<p role="alert">${icon("warning")} ${text} <span class="soft small">${more}</span></p>`;
   }
 
   /** Stills along the recorded time; each leads to its moment. */
@@ -247,42 +270,34 @@ export class PlaybackSection extends LitElement {
     event.preventDefault();
     const range = this.#range;
     if (range === undefined) return;
+    this.#footage.close();
     this.#viewing.reset();
     this.atMs = undefined;
     void this.#coverage.run(range.id, range.fromMs, range.toMs);
   };
 
+  async #play({ cameraId, fromMs, toMs }: CoverageView): Promise<void> {
+    const viewing = await this.#viewing.run(cameraId, fromMs, toMs);
+    if (viewing === undefined) return;
+    const segments = await this.#segments.run(viewing.viewingId);
+    await this.updateComplete;
+    if (segments === undefined || this.#viewing.value !== viewing) return;
+    this.#footage.open({ base: viewing.playlist.replace(/[^/]*$/, ""), segments });
+    this.video?.play().catch(() => undefined);
+  }
+
   readonly #open = (event: SubmitEvent): void => {
     event.preventDefault();
     const coverage = this.#coverage.value;
     if (coverage === undefined) return;
-    this.unplayable = false;
-    void this.#viewing.run(coverage.cameraId, coverage.fromMs, coverage.toMs);
+    void this.#play(coverage);
   };
 
-  /** Footage plays without its gaps, so media time has to skip them to be time of day. */
   readonly #followed = (): void => {
-    let leftMs = (this.video?.currentTime ?? 0) * 1_000;
-    for (const part of this.#viewing.value?.coverage.spans ?? []) {
-      const lengthMs = part.toMs - part.fromMs;
-      if (leftMs <= lengthMs) {
-        this.atMs = part.fromMs + leftMs;
-        return;
-      }
-      leftMs -= lengthMs;
-    }
+    this.atMs = this.#footage.atMs;
   };
 
-  readonly #seek = (event: SeekEvent): void => {
-    const { video } = this;
-    if (video === null) return;
-    let mediaMs = 0;
-    for (const part of this.#viewing.value?.coverage.spans ?? []) {
-      if (event.atMs < part.fromMs) break;
-      mediaMs += Math.min(event.atMs, part.toMs) - part.fromMs;
-    }
-    video.currentTime = mediaMs / 1_000;
-  };
+  readonly #seek = (event: SeekEvent): void => this.#footage.seek(event.atMs);
 }
 
 declare global {

@@ -137,6 +137,9 @@ export const templates: Translations = {
   "playback.reason": "Reason for viewing (goes into the ledger)",
   "playback.open": "Log and play",
   "playback.video": "Footage",
+  "playback.pictureBack": "Picture back",
+  "playback.pictureOn": "Picture on",
+  "playback.failed": "Reading the footage failed. Log the viewing again.",
   "playback.unplayable":
     "This browser cannot play the footage (perhaps H.265). Enable an H.264 sub-stream on the camera, or export to play.",
   "playback.until": "Excerpt, for viewing only. This viewing is valid until",

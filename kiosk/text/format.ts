@@ -24,6 +24,11 @@ export function clockSeconds(ms: number): string {
   return format(ms, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 }
 
+/** Such as 09:05:07.240. */
+export function clockMilliseconds(ms: number): string {
+  return format(ms, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
+}
+
 /** Such as 2026/03/02 09:05. */
 export function dayAndClock(ms: number): string {
   return format(ms, {

@@ -171,6 +171,7 @@ export const supervisorAnswers = {
     coverage,
     until: NOW_MS + HOUR_MS,
   },
+  "GET /api/viewings/:viewingId/segments": [],
   "GET /api/ledgers/access": {
     rows: [
       {

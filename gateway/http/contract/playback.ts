@@ -6,6 +6,7 @@ import { type Static, Type } from "typebox";
 import {
   ApplicationIdField,
   CameraIdField,
+  DurationMs,
   EntryRefField,
   Line,
   LogIdField,
@@ -62,6 +63,20 @@ export const ViewingView = closed({
 });
 export type ViewingView = Static<typeof ViewingView>;
 
+/** One stored fragment as a page plays it, at its own wall time, so that what is missing stays a hole. */
+export const FootageSegment = closed({
+  fromMs: TimeMs,
+  durationMs: DurationMs,
+  /** Beside the playlist: init segment and fragment. */
+  initUri: Type.String(),
+  uri: Type.String(),
+  /** RFC 6381, of what the two addresses give. */
+  codec: Type.String(),
+  /** Decoding can start here. */
+  keyFrame: Type.Boolean(),
+});
+export type FootageSegment = Static<typeof FootageSegment>;
+
 const ViewingParams = { viewingId: Type.String({ pattern: "^[0-9a-f]{32}$" }) };
 const FragmentParams = closed({
   ...ViewingParams,
@@ -108,6 +123,16 @@ export const playbackRoutes = {
     audience: VIEWER_ROLES,
     params: closed(ViewingParams),
     answer: { mediaType: "application/vnd.apple.mpegurl", description: "HLS playlist" },
+    errors: [...errors, "http.notFound"],
+  }),
+  segments: route({
+    method: "GET",
+    url: "/api/viewings/:viewingId/segments",
+    tag: "playback",
+    summary: "What the playlist names, with wall times, for a player that shows gaps as gaps",
+    audience: VIEWER_ROLES,
+    params: closed(ViewingParams),
+    answer: list(FootageSegment, 50_000),
     errors: [...errors, "http.notFound"],
   }),
   thumbnail: route({
