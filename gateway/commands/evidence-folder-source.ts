@@ -8,6 +8,7 @@ import { CHECKPOINT_PATH, TRUST_PATH } from "../evidence/folder.ts";
 import type { Sha256 } from "../evidence/suite.ts";
 import { type Trust, formatTrust, mergeTrusts, parseTrust } from "../evidence/trust.ts";
 import type { EvidenceSource, LogEvidence, SourceFault } from "../evidence/verify/source.ts";
+import { createHashPool } from "./verify/hash-pool.ts";
 import { FolderLog, readText } from "./evidence-folder/folder-log.ts";
 
 /** An archive keeps `<root>/logs/<unit>/<gateway>/<logId>`. */
@@ -38,12 +39,14 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
-/** `folders` as `findEvidenceFolders` gives them. To be closed by the caller. */
+/** `folders` as `findEvidenceFolders` gives them; `jobs`: cores that hash bodies. To be closed by the caller. */
 export async function openFolderSource(
   root: string,
   folders: readonly string[],
   sha256: Sha256,
+  jobs: number = 1,
 ): Promise<EvidenceSource> {
+  const pool = createHashPool(jobs);
   /** By place: what is read twice is wrong once. */
   const faults = new Map<string, SourceFault>();
   const logs: FolderLog[] = [];
@@ -53,7 +56,7 @@ export async function openFolderSource(
       const place = folder === root ? fault.place : join(label, fault.place);
       faults.set(place, { ...fault, place });
     };
-    logs.push(await FolderLog.open(label, folder, onFault));
+    logs.push(await FolderLog.open(label, folder, pool, onFault));
   }
   return {
     trust: () => readTrusts([root, ...folders], sha256),
@@ -61,6 +64,7 @@ export async function openFolderSource(
     faults: () => [...faults.values()],
     close: async () => {
       for (const log of logs) log.close();
+      await pool.close();
     },
   };
 }

@@ -11,6 +11,7 @@ import { type AckedPack, formatAck } from "../../gateway/evidence/ack.ts";
 import { checkOrigin, parseCheckpoint } from "../../gateway/evidence/checkpoint.ts";
 import { noteKeyOfWitness } from "../../gateway/evidence/cosignature.ts";
 import { COPY_PATH, COPY_TEXT, TRUST_PATH } from "../../gateway/evidence/folder.ts";
+import { OFFLINE_VERIFIER_FILES } from "../../gateway/evidence/offline-verifier/files.ts";
 import { formatNote, parseNote } from "../../gateway/evidence/note.ts";
 import type { Sha256 } from "../../gateway/evidence/suite.ts";
 import { formatTrust, parseTrust } from "../../gateway/evidence/trust.ts";
@@ -109,6 +110,8 @@ export class Archive {
     const logKeys = (await readTrustedKeys(path, origin)) ?? [logKey];
     await this.#writeTrust(path, logKeys);
     await writeDurably(join(path, COPY_PATH), COPY_TEXT, 0o644);
+    for (const { name, url } of OFFLINE_VERIFIER_FILES)
+      await writeDurably(join(path, name), await readFile(url, "utf8"), 0o644);
     const copy = await LogCopy.open(path, origin, sha256);
     return { copy, intake: await PackIntake.open(copy, monotonicMs), logKeys, tail: Promise.resolve() };
   }

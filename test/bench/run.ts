@@ -12,6 +12,7 @@ const BENCHES = {
   recording: "our recorder beside ffmpeg -c copy on the same streams",
   start: "opening a data folder with a million entries and a thousand volumes",
   store: "the append queue beside a plain synced file",
+  tamper: "every mutation, and random clean logs, on three verifiers; [number of logs] [first seed]",
 } as const;
 
 const [name = "", ...args] = process.argv.slice(2);

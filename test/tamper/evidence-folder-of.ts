@@ -8,11 +8,11 @@ import { dirname, join } from "node:path";
 import { type LogId, sha256Hex } from "../../gateway/domain/ids.ts";
 import { concatBytes } from "../../gateway/evidence/bytes.ts";
 import { parseCheckpoint } from "../../gateway/evidence/checkpoint.ts";
-import { CHECKPOINT_PATH, packPath, treeFiles } from "../../gateway/evidence/folder.ts";
+import { CHECKPOINT_PATH, TRUST_PATH, packPath, treeFiles } from "../../gateway/evidence/folder.ts";
 import { parseNote } from "../../gateway/evidence/note.ts";
 import { encodeFrame, encodePackHeader } from "../../gateway/evidence/pack.ts";
 import type { LogEvidence } from "../../gateway/evidence/verify/source.ts";
-import { openStoreSource } from "../../gateway/store/evidence-source.ts";
+import { openDataFolder } from "../../gateway/commands/verify/data-folder.ts";
 
 export async function put(folder: string, path: string, content: Uint8Array | string): Promise<void> {
   await mkdir(dirname(join(folder, path)), { recursive: true });
@@ -21,12 +21,14 @@ export async function put(folder: string, path: string, content: Uint8Array | st
 
 /** Throws RangeError when the log has no checkpoint. */
 export async function writeEvidenceFolder(dataFolder: string, logId: LogId, folder: string): Promise<void> {
-  const source = await openStoreSource(dataFolder);
+  const source = await openDataFolder(dataFolder);
   try {
     const log = (await source.logs()).find(({ label }) => label === logId);
     const note = await log?.checkpoint();
     if (log === undefined || note === undefined) throw new RangeError("no signed log");
     await writeLog(log, note, folder);
+    const trust = await source.trust();
+    if (trust !== undefined) await put(folder, TRUST_PATH, trust);
   } finally {
     await source.close();
   }

@@ -2,11 +2,12 @@
  * The tamper suite: every mutation on a copy of evidence that the product made, judged by three verifiers; the verdict
  * was written down first. What can't be seen by construction is a row with its reason.
  */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { VerdictResult } from "../../gateway/evidence/verify/finding.ts";
+import { OFFLINE_VERIFIER_FILES } from "../../gateway/evidence/offline-verifier/files.ts";
 import { proves } from "../law/proves.ts";
 import { ALL_MUTATIONS } from "./all-mutations.ts";
 import { type Made, makeEvidence } from "./made.ts";
@@ -47,6 +48,13 @@ describe("evidence that nobody touched", () => {
       data: "erased",
       dataEarlier: "ok",
     });
+  });
+});
+
+describe("the archive's folder", () => {
+  it("carries the offline verifier and its page, byte for byte", async () => {
+    for (const { name, url } of OFFLINE_VERIFIER_FILES)
+      expect((await readFile(join(made.archive, name))).equals(await readFile(url)), name).toBe(true);
   });
 });
 

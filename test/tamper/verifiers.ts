@@ -16,6 +16,7 @@ import { parseTrust } from "../../gateway/evidence/trust.ts";
 import type { VerdictResult } from "../../gateway/evidence/verify/finding.ts";
 import { type Verdict, judge } from "../../gateway/evidence/verify/judge.ts";
 import { nodeSha256, nodeVerify } from "../../gateway/signer/ed25519.ts";
+import { nodeSm3, nodeVerifySm2 } from "../../gateway/signer/sm2.ts";
 
 export const GO_INSTALL = "apt-get install golang-go golang-golang-x-mod-dev";
 const PYTHON = fileURLToPath(new URL("../../gateway/evidence/offline-verifier/verify.py", import.meta.url));
@@ -35,7 +36,16 @@ export async function ours({ folder, trustText, seen = [] }: Question): Promise<
     : await openFolderSource(folder, await findEvidenceFolders(folder), nodeSha256);
   try {
     const trust = trustText === undefined ? {} : { trustText };
-    return await judge({ source, sha256: nodeSha256, verify: nodeVerify, bodies: true, seen, ...trust });
+    const national = { sm3: nodeSm3, verifySm2: nodeVerifySm2 };
+    return await judge({
+      source,
+      sha256: nodeSha256,
+      verify: nodeVerify,
+      national,
+      bodies: true,
+      seen,
+      ...trust,
+    });
   } finally {
     await source.close();
   }

@@ -2,15 +2,23 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { EXCERPT_PATH } from "../../evidence/excerpt.ts";
-import { CHECKPOINT_PATH, COPY_PATH, COPY_TEXT, COSIGNED_FOLDER } from "../../evidence/folder.ts";
+import {
+  CHECKPOINT_PATH,
+  COPY_PATH,
+  COPY_TEXT,
+  COSIGNED_FOLDER,
+  TURNOVERS_FOLDER,
+} from "../../evidence/folder.ts";
 import { MAX_NOTE_CHARS } from "../../evidence/note.ts";
 import type {
   HeldExcerpt,
   LogEvidence,
   SourceBody,
+  SourceDigest,
   SourceFault,
   SourceLeaf,
 } from "../../evidence/verify/source.ts";
+import type { HashPool } from "../verify/hash-pool.ts";
 import { Packs } from "./packs.ts";
 import { TreeFiles } from "./tree-files.ts";
 
@@ -31,10 +39,18 @@ export class FolderLog implements LogEvidence {
   readonly #folder: string;
   readonly #tree: TreeFiles;
   readonly #packs: Packs;
+  readonly #pool: HashPool;
 
-  private constructor(label: string, folder: string, tree: TreeFiles, packs: Packs, growsByPacks: boolean) {
+  private constructor(
+    label: string,
+    folder: string,
+    parts: { readonly tree: TreeFiles; readonly packs: Packs; readonly pool: HashPool },
+    growsByPacks: boolean,
+  ) {
+    const { tree, packs, pool } = parts;
     this.label = label;
     this.growsByPacks = growsByPacks;
+    this.#pool = pool;
     this.#folder = folder;
     this.#tree = tree;
     this.#packs = packs;
@@ -43,13 +59,19 @@ export class FolderLog implements LogEvidence {
   static async open(
     label: string,
     folder: string,
+    pool: HashPool,
     onFault: (fault: SourceFault) => void,
   ): Promise<FolderLog> {
     const checkpoint = await readText(join(folder, CHECKPOINT_PATH));
     const origin = checkpoint?.split("\n", 1)[0];
     const tree = await TreeFiles.open(folder, onFault);
     const packs = await Packs.open(folder, origin, onFault);
-    return new FolderLog(label, folder, tree, packs, (await readText(join(folder, COPY_PATH))) === COPY_TEXT);
+    return new FolderLog(
+      label,
+      folder,
+      { tree, packs, pool },
+      (await readText(join(folder, COPY_PATH))) === COPY_TEXT,
+    );
   }
 
   checkpoint(): Promise<string | undefined> {
@@ -57,15 +79,17 @@ export class FolderLog implements LogEvidence {
   }
 
   async *otherNotes(): AsyncGenerator<string, void, undefined> {
-    let names: string[] = [];
-    try {
-      names = await readdir(join(this.#folder, COSIGNED_FOLDER));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    }
-    for (const name of names.sort()) {
-      const note = await readText(join(this.#folder, COSIGNED_FOLDER, name));
-      if (note !== undefined) yield note;
+    for (const folder of [TURNOVERS_FOLDER, COSIGNED_FOLDER]) {
+      let names: string[] = [];
+      try {
+        names = await readdir(join(this.#folder, folder));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      }
+      for (const name of names.sort()) {
+        const note = await readText(join(this.#folder, folder, name));
+        if (note !== undefined) yield note;
+      }
     }
   }
 
@@ -84,6 +108,10 @@ export class FolderLog implements LogEvidence {
 
   async body(index: number): Promise<SourceBody> {
     return this.#packs.body(index);
+  }
+
+  async digests(indexes: readonly number[], withSm3: boolean): Promise<readonly SourceDigest[]> {
+    return this.#packs.digests(indexes, this.#pool, withSm3);
   }
 
   close(): void {

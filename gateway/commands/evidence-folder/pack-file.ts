@@ -12,11 +12,10 @@ import {
   parsePackHeader,
 } from "../../evidence/pack.ts";
 import { eachSeq } from "../../evidence/ranges.ts";
+import type { FramePlace } from "../verify/hash-frames.ts";
 import type { SourceBody } from "../../evidence/verify/source.ts";
 
-interface FramePlace {
-  readonly valueAt: number;
-  readonly valueBytes: number;
+export interface PackFrame extends FramePlace {
   readonly entryAlone: boolean;
 }
 
@@ -46,7 +45,7 @@ export function readPackHeader(path: string): PackHeader {
 
 export class PackFile {
   readonly #file: number;
-  readonly #frames = new Map<number, FramePlace>();
+  readonly #frames = new Map<number, PackFrame>();
   /** What is wrong with the file's form; undefined for a whole pack. */
   readonly fault: string | undefined;
 
@@ -62,6 +61,11 @@ export class PackFile {
       }
       this.fault = error.message;
     }
+  }
+
+  /** Where a body value lies; undefined when the pack has none under this number. */
+  frame(seq: number): PackFrame | undefined {
+    return this.#frames.get(seq);
   }
 
   /** Throws an error of the file system when the place can't be read. */

@@ -6,10 +6,16 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { PACKS_FOLDER, packOfFileName } from "../../evidence/folder.ts";
 import { type SeqRange, rangesHold } from "../../evidence/ranges.ts";
-import type { SourceBody, SourceFault } from "../../evidence/verify/source.ts";
-import { PackFile, readPackHeader } from "./pack-file.ts";
+import type { SourceBody, SourceDigest, SourceFault } from "../../evidence/verify/source.ts";
+import type { HashPool } from "../verify/hash-pool.ts";
+import { PackFile, type PackFrame, readPackHeader } from "./pack-file.ts";
 
 const MAX_OPEN = 8;
+
+/** What is not found in any pack is never there to be hashed. */
+function asDigest(body: SourceBody): SourceDigest {
+  return body.state === "found" ? { state: "unreadable", why: "the pack can't be read" } : body;
+}
 
 interface KnownPack {
   readonly place: string;
@@ -59,6 +65,53 @@ export class Packs {
       if (found.state === "unreadable" || best.state === "absent") best = found;
     }
     return best;
+  }
+
+  /** As `body` for each, hashed by the pool where a pack has the body; the others are read as they are. */
+  async digests(seqs: readonly number[], pool: HashPool, withSm3: boolean): Promise<readonly SourceDigest[]> {
+    const out: SourceDigest[] = [];
+    const byPack = new Map<string, { readonly at: number; readonly frame: PackFrame }[]>();
+    for (const [at, seq] of seqs.entries()) {
+      const found = this.#locate(seq);
+      if (found === undefined) out[at] = asDigest(this.body(seq));
+      else byPack.set(found.place, [...(byPack.get(found.place) ?? []), { at, frame: found.frame }]);
+    }
+    const parts = [...byPack].map(async ([place, frames]) => {
+      try {
+        const path = join(this.#folder, place);
+        const digests = await pool.hash(
+          path,
+          frames.map(({ frame }) => frame),
+          withSm3,
+        );
+        for (const [i, { at }] of frames.entries()) {
+          const digest = digests[i];
+          out[at] =
+            digest === undefined
+              ? { state: "unreadable", why: "the pack can't be read" }
+              : { state: "found", ...digest };
+        }
+      } catch (error) {
+        this.#fault(place, error);
+        for (const { at } of frames) out[at] = { state: "unreadable", why: "the pack can't be read" };
+      }
+    });
+    await Promise.all(parts);
+    return out;
+  }
+
+  /** The first pack with this body; undefined where none has it, and where a pack can't be opened. */
+  #locate(seq: number): { readonly place: string; readonly frame: PackFrame } | undefined {
+    for (const { place, ranges } of this.#known) {
+      if (!rangesHold(ranges, seq)) continue;
+      try {
+        const frame = this.#packAt(place).frame(seq);
+        if (frame !== undefined && !frame.entryAlone) return { place, frame };
+      } catch (error) {
+        this.#fault(place, error);
+      }
+    }
+    return undefined;
   }
 
   close(): void {

@@ -2,8 +2,10 @@
  * The tiles and entry bundles of one evidence folder. Invariant: of several widths of one tile the widest that
  * can be read is used; a file that is torn or can't be read is a fault and its places count as not held.
  */
-import { readFile, readdir } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate as breathe } from "node:timers/promises";
 import type { SourceFault, SourceLeaf } from "../../evidence/verify/source.ts";
 import {
   TILE_WIDTH,
@@ -13,6 +15,9 @@ import {
   parseTilePath,
   tilePath,
 } from "../../evidence/tiles.ts";
+
+/** Small files are read faster without a thread; between so many of them signals and timers get their turn. */
+const BUNDLES_AT_ONCE = 32;
 
 /** Width of the widest tile per index. */
 type Widths = Map<number, number>;
@@ -46,7 +51,8 @@ export class TreeFiles {
     for (let index = Math.floor(from / TILE_WIDTH); index <= last; index++) {
       // A bundle that is not the last is full, also where its file is not here.
       const width = index === last ? (bundles.get(index) ?? 0) : TILE_WIDTH;
-      const entries = await this.#bundle(index);
+      if (index % BUNDLES_AT_ONCE === 0) await breathe();
+      const entries = this.#bundle(index);
       const places = Math.max(width, entries.length);
       for (let i = Math.max(0, from - index * TILE_WIDTH); i < places; i++)
         yield { index: index * TILE_WIDTH + i, bytes: entries[i] };
@@ -59,7 +65,7 @@ export class TreeFiles {
       const index = Math.floor(at / TILE_WIDTH);
       let tile = this.#latest.get(level);
       if (tile?.index !== index) {
-        tile = { index, hashes: await this.#tile(level, index) };
+        tile = { index, hashes: this.#tile(level, index) };
         this.#latest.set(level, tile);
       }
       out.push(tile.hashes[at % TILE_WIDTH]);
@@ -67,23 +73,23 @@ export class TreeFiles {
     return out;
   }
 
-  async #bundle(index: number): Promise<readonly Uint8Array[]> {
-    return (await this.#read({ level: "entries", index }, (bytes) => decodeBundle(bytes))) ?? [];
+  #bundle(index: number): readonly Uint8Array[] {
+    return this.#read({ level: "entries", index }, (bytes) => decodeBundle(bytes)) ?? [];
   }
 
-  async #tile(level: number, index: number): Promise<readonly Uint8Array[]> {
-    return (await this.#read({ level, index }, (bytes, width) => decodeTile(bytes, width))) ?? [];
+  #tile(level: number, index: number): readonly Uint8Array[] {
+    return this.#read({ level, index }, (bytes, width) => decodeTile(bytes, width)) ?? [];
   }
 
-  async #read<Content>(
+  #read<Content>(
     tile: Pick<Tile, "level" | "index">,
     decode: (bytes: Uint8Array, width: number) => Content,
-  ): Promise<Content | undefined> {
+  ): Content | undefined {
     const width = this.#widths.get(tile.level)?.get(tile.index);
     if (width === undefined) return undefined;
     const place = tilePath({ ...tile, width });
     try {
-      return decode(await readFile(join(this.#folder, place)), width);
+      return decode(readFileSync(join(this.#folder, place)), width);
     } catch (error) {
       const unreadable = !(error instanceof RangeError);
       this.#onFault({ place, why: unreadable ? "the file can't be read" : error.message, unreadable });

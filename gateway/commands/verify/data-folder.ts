@@ -2,16 +2,24 @@
  * A stopped gateway's data folder as a source of evidence. Invariant: its own trust (trust file, or the public
  * key its signer left) shows consistency only; the report says so.
  */
-import { createPublicKey } from "node:crypto";
+import { type KeyObject, createPublicKey } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { parseCheckpoint } from "../../evidence/checkpoint.ts";
 import { TRUST_PATH } from "../../evidence/folder.ts";
-import { parseNote } from "../../evidence/note.ts";
+import { decodeRecord } from "../../evidence/record.ts";
 import { formatTrust } from "../../evidence/trust.ts";
-import { NOTE_ED25519, type VerifierKey, verifierKey } from "../../evidence/verifier-key.ts";
-import type { EvidenceSource } from "../../evidence/verify/source.ts";
+import {
+  NOTE_ED25519,
+  NOTE_SM2,
+  type VerifierKey,
+  formatVerifierKey,
+  parseVerifierKey,
+  verifierKey,
+} from "../../evidence/verifier-key.ts";
+import { originOf } from "../../evidence/verify/seen.ts";
+import type { EvidenceSource, LogEvidence } from "../../evidence/verify/source.ts";
 import { nodeSha256, publicKeyBytes } from "../../signer/ed25519.ts";
+import { sm2PublicKey } from "../../signer/sm2.ts";
 import { openStoreSource } from "../../store/evidence-source.ts";
 import { readText } from "../evidence-folder/folder-log.ts";
 
@@ -40,35 +48,61 @@ export async function openDataFolder(dataFolder: string): Promise<EvidenceSource
   };
 }
 
-/** A trust file made from the signer's public key, for every log that has a checkpoint. */
+/** A trust file made from the keys that the signer left and the logs announce, for every log that has a checkpoint. */
 async function signerTrust(dataFolder: string, store: EvidenceSource): Promise<string | undefined> {
-  const pem = await readText(join(dataFolder, "secrets", "signer.pub"));
-  if (pem === undefined) return undefined;
-  const publicKey = publicKeyIn(pem);
-  if (publicKey === undefined) return undefined;
-  const logs: VerifierKey[] = [];
-  for (const log of await store.logs()) {
+  const logs = await store.logs();
+  const keys = await leftKeys(dataFolder);
+  if (keys.length === 0) return undefined;
+  for (const log of logs) keys.push(...(await announcedOrReplaced(log)));
+  const all = new Map<string, VerifierKey>();
+  for (const log of logs) {
     const note = await log.checkpoint();
-    const name = note === undefined ? undefined : originIn(note);
-    if (name !== undefined) logs.push(verifierKey(nodeSha256, { name, type: NOTE_ED25519, publicKey }));
+    const name = note === undefined ? undefined : originOf(note);
+    if (name === undefined) continue;
+    for (const key of keys) {
+      const own = verifierKey(nodeSha256, { ...key, name });
+      all.set(formatVerifierKey(own), own);
+    }
   }
-  return formatTrust({ logs, witnesses: [], groups: [], quorum: "none" }, nodeSha256);
+  return formatTrust({ logs: [...all.values()], witnesses: [], groups: [], quorum: "none" }, nodeSha256);
+}
+
+type AnyKey = Pick<VerifierKey, "type" | "publicKey">;
+
+async function leftKeys(dataFolder: string): Promise<AnyKey[]> {
+  const keys: AnyKey[] = [];
+  const pem = await readText(join(dataFolder, "secrets", "signer.pub"));
+  const ed25519 = pem === undefined ? undefined : keyIn(pem, publicKeyBytes);
+  if (ed25519 !== undefined) keys.push({ type: NOTE_ED25519, publicKey: ed25519 });
+  const national = await readText(join(dataFolder, "secrets", "signer.sm2.pub"));
+  const sm2 = national === undefined ? undefined : keyIn(national, sm2PublicKey);
+  if (sm2 !== undefined) keys.push({ type: NOTE_SM2, publicKey: sm2 });
+  return keys;
+}
+
+/** Old and new keys by the `key` entries of a log and their records. */
+async function announcedOrReplaced(log: LogEvidence): Promise<AnyKey[]> {
+  const keys: AnyKey[] = [];
+  for await (const { index, bytes } of log.leaves(0)) {
+    if (bytes === undefined || !Buffer.from(bytes).subarray(0, 64).includes('"type":"key"')) continue;
+    try {
+      const body = await log.body(index);
+      const { from, to } = body.state === "found" ? decodeRecord(body.body).json : {};
+      for (const vkey of [from, to])
+        if (typeof vkey === "string") keys.push(parseVerifierKey(vkey, nodeSha256));
+    } catch (error) {
+      // The judge names a record that can't be read.
+      if (!(error instanceof RangeError || error instanceof SyntaxError)) throw error;
+    }
+  }
+  return keys;
 }
 
 /** Undefined for a file that is no key: then there is no trust here, and the judge says so. */
-function publicKeyIn(pem: string): Uint8Array | undefined {
+function keyIn(pem: string, bytesOf: (key: KeyObject) => Uint8Array): Uint8Array | undefined {
   try {
-    return publicKeyBytes(createPublicKey(pem));
+    return bytesOf(createPublicKey(pem));
   } catch {
     return undefined;
-  }
-}
-
-function originIn(note: string): string | undefined {
-  try {
-    return parseCheckpoint(parseNote(note).text).origin;
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
   }
 }

@@ -53,6 +53,15 @@ export const FINDING_WORDS: Readonly<Record<FindingCode, Words>> = {
     en: "a checkpoint is not signed by the trusted key",
   },
   "checkpoint.wrongSignature": { zh: "检查点签名错误", en: "a checkpoint's signature is wrong" },
+  "checkpoint.staleKey": {
+    zh: "检查点由不在有效期内的公钥签名",
+    en: "a checkpoint is signed by a key outside its epoch",
+  },
+  "checkpoint.stripped": {
+    zh: "检查点缺少国密签名行",
+    en: "a checkpoint lacks the SM2 line that the log's suite asks for",
+  },
+  "checkpoint.wrongNational": { zh: "检查点国密签名错误", en: "a checkpoint's SM2 signature is wrong" },
   "checkpoint.otherLog": { zh: "混入了其他日志的检查点", en: "a checkpoint of another log lies here" },
   "cosignature.wrong": { zh: "见证签名错误", en: "a witness's cosignature is wrong" },
   "cosignature.belowQuorum": {
@@ -67,6 +76,10 @@ export const FINDING_WORDS: Readonly<Record<FindingCode, Words>> = {
   "log.forked": {
     zh: "日志与此前被签名或见证的历史不一致（分叉）",
     en: "the log contradicts a history that was signed or witnessed before (fork)",
+  },
+  "log.sm3RootDiffers": {
+    zh: "SM3 树根与国密签名行不符",
+    en: "the SM3 root differs from the one in the SM2 line",
   },
   "sighting.differs": {
     zh: "记录中的见证与日志不符（分叉）",
@@ -83,6 +96,7 @@ export const FINDING_WORDS: Readonly<Record<FindingCode, Words>> = {
   "entry.reordered": { zh: "条目顺序被调换", en: "the entry was moved to another place" },
   "entry.removed": { zh: "条目被删除", en: "the entry was removed" },
   "entry.malformed": { zh: "条目格式错误", en: "the entry is malformed" },
+  "entry.otherSuite": { zh: "条目的算法套件与日志不符", en: "the entry is not of the log's suite" },
   "entry.misnumbered": { zh: "条目编号与其位置不符", en: "the entry's number is not that of its place" },
   "stream.gap": { zh: "该数据流的计数有缺口", en: "the stream's counter has a hole" },
   "stream.repeated": { zh: "该数据流的计数重复或倒退", en: "the stream's counter repeats or goes back" },

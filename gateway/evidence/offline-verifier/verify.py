@@ -2,8 +2,7 @@
 """核验证据文件夹。用法：python3 verify.py 文件夹 [--trust 信任文件] [--seen 另行取得的检查点]...
 Checks evidence folders with nothing but Python's standard library and the openssl command. 退出码 exit codes:
 0 完好 ok, 1 程序未能运行 not run, 2 不可信 invalid, 3 缺失 missing, 4 无法判定 cannot tell, 5 已释放 released,
-6 已销毁 erased, 7 尚未移交 awaited. 每项发现一行 one line per finding: [结论] 名称 日志 #编号 说明
-"""
+6 已销毁 erased, 7 尚未移交 awaited. 每项发现一行 one line each: [结论] 名称 日志 #编号 说明"""
 import argparse, base64, hashlib, json, os, re, subprocess, sys, tempfile
 from collections import namedtuple
 EXIT = dict(ok=0, invalid=2, missing=3, cannotTell=4, erased=6, released=5, awaited=7)  # the gravest first
@@ -11,6 +10,7 @@ WORDS = dict(ok="完好：未发现问题", invalid="不可信：有内容被改
              released="已移交档案后释放", cannotTell="无法判定：缺少判定所需的材料", erased="已依法销毁")
 KINDS = dict.fromkeys("truncated missing removed gap".split(), "missing") | dict(erased="erased", awaited="awaited")
 KINDS |= dict.fromkeys("none keyUnknown belowQuorum unsigned unusable".split(), "cannotTell") | dict(released="released")
+SM2, SM2_HEAD = b"counter-gateway/sm2-sm3/v1", "3059301306072a8648ce3d020106082a811ccf5501822d034200"
 FOOTAGE = {"init", "fragment", "chunk"}
 ERASABLE = FOOTAGE | {"person", "document", "rendition", "print", "signature", "scan", "file"}
 Key, Head = namedtuple("Key", "name id type bytes"), namedtuple("Head", "origin size root text lines")
@@ -22,86 +22,63 @@ PACK = re.compile("counter-gateway/(pack|excerpt)/v1\n(%s)\n([0-9,-]+)\n" % ORIG
 ENTRY = re.compile('{"v":1,"seq":N,"type":"[a-z]+","stream":"[a-z0-9][a-z0-9./-]{0,127}","n":N,"t":-?N,"dur":-?N,"boot":T,"mono":-?N,'
                    '"ntp":"(synced|unsynced|unknown)"(,"cam":-?N)?,"len":N,"sha256":H(,"sm3":H)?(,"codec":T)?(,"cont":1)?(,"vkey":T)?}'
                    .replace("N", NUMBER).replace("T", '"[ -!#-~]*"').replace("H", '"[0-9a-f]{64}"').encode())
-
 def find(code, log, seq=None, why=""):
     found.append(("cannotTell" if code == "trust.malformed" else KINDS.get(code.split(".")[1], "invalid"), code, log, seq, why))
-
 def sha(*parts):
     return hashlib.sha256(b"".join(parts)).digest()
-
-def root_of(hashes):
-    """RFC 6962 root over leaf hashes."""
+def root_of(hashes):  # RFC 6962 root over leaf hashes
     half = 1 << (len(hashes) - 1).bit_length() - 1 if len(hashes) > 1 else 0
     return sha(b"\1", root_of(hashes[:half]), root_of(hashes[half:])) if half else hashes[0] if hashes else sha()
-
-def verified(key, text, sig):
-    """Asks openssl, with key, text and signature in files."""
+def verified(key, text, sig):  # asks openssl about a line of Ed25519 (type 1), a cosignature (4), or SM2 with the SM3 root in it (255)
+    head, command = "302a300506032b6570032100", "pkeyutl -verify -pubin -keyform DER -inkey key -rawin -in text -sigfile sig"
+    if key.type == 4: text, sig = b"cosignature/v1\ntime %d\n" % int.from_bytes(sig[:8], "big") + text, sig[8:]
+    if key.type == 255:
+        text, sig = b"%s\nroot %s\n" % (SM2, base64.b64encode(sig[:32])) + text, sig[32:]
+        head, command = SM2_HEAD, "dgst -sm3 -verify key -keyform DER -sigopt distid:1234567812345678 -signature sig text"
     with tempfile.TemporaryDirectory() as folder:
-        for name, data in dict(key=bytes.fromhex("302a300506032b6570032100") + key.bytes, text=text, sig=sig).items():
+        for name, data in dict(key=bytes.fromhex(head) + key.bytes.removeprefix(SM2), text=text, sig=sig).items():
             with open(os.path.join(folder, name), "wb") as out:
                 out.write(data)
-        command = "openssl pkeyutl -verify -pubin -keyform DER -inkey key -rawin -in text -sigfile sig"
-        return len(sig) == 64 and subprocess.run(command.split(), cwd=folder, capture_output=True).returncode == 0
-
+        return subprocess.run(["openssl", *command.split()], cwd=folder, capture_output=True).returncode == 0
 def b64(text):
-    if base64.b64encode(base64.b64decode(text, validate=True)).decode() != text:
-        raise ValueError("not canonical base64")
+    if base64.b64encode(base64.b64decode(text, validate=True)).decode() != text: raise ValueError("not canonical base64")
     return base64.b64decode(text)
-
 def parse_key(text):
     name, key_id, data = text.split("+", 2)
-    if sha(name.encode() + b"\n" + b64(data))[:4].hex() != key_id:
-        raise ValueError("verifier key")
+    if sha(name.encode() + b"\n" + b64(data))[:4].hex() != key_id: raise ValueError("verifier key")
     return Key(name, bytes.fromhex(key_id), b64(data)[0], b64(data)[1:])
-
 def parse_head(note):
     text, origin, size, root, tail = NOTE.fullmatch(note).groups()
     lines = [(name, b64(blob)[:4], b64(blob)[4:]) for _, name, blob in map(str.split, tail[:-1].split("\n"))]
     return Head(origin, int(size), b64(root), text.encode(), lines)
-
 class Trust:
     def __init__(self, texts):
         rows = [line.split() for text in texts for line in text.split("\n") if line.strip() and line.lstrip()[0] != "#"]
         self.logs = [parse_key(row[1]) for row in rows if row[0] == "log"]
         self.witnesses = {row[1]: parse_key(row[2]) for row in rows if row[0] == "witness"}
         self.quorum = {row[1] for row in rows if row[0] == "quorum"}
-        if texts and len(self.quorum) != 1 or {row[0] for row in rows} - {"log", "witness", "quorum"}:
-            raise ValueError("trust")  # groups of witnesses too: this program can't tell then
-    def head(self, log, note, witnessed):
-        """The note as a head, or None after a finding; `witnessed` takes the names of good cosignatures."""
-        try:
-            head = parse_head(note)
-        except BAD:
-            return find("checkpoint.malformed", log)
+        if texts and len(self.quorum) != 1 or {row[0] for row in rows} - {"log", "witness", "quorum"}: raise ValueError("groups")
+    def head(self, log, note, witnessed):  # The note as a head, or None after a finding; `witnessed` takes the names of good cosignatures
+        try: head = parse_head(note)
+        except BAD: return find("checkpoint.malformed", log)
         keys = [key for key in self.logs if key.name == head.origin]
-        states = [verified(key, head.text, sig) for key in keys for *line, sig in head.lines if line == [*key[:2]]]
-        if keys and not (states and all(states)):
-            return find("checkpoint.wrongSignature" if states else "checkpoint.otherKey", log, None, "size %d" % head.size)
-        if not keys and self.quorum:
-            find("checkpoint.keyUnknown", log, None, head.origin)
-        for witness, key in self.witnesses.items():
-            for sig in [sig for *line, sig in head.lines if line == [*key[:2]]]:
-                said = b"cosignature/v1\ntime %d\n" % int.from_bytes(sig[:8], "big") + head.text
-                witnessed.add(witness) if verified(key, said, sig[8:]) else find("cosignature.wrong", log, None, witness)
+        for kind in sorted({key.type for key in keys}):
+            states = [verified(key, head.text, sig) for key in keys for *line, sig in head.lines if line == [*key[:2]] and key.type == kind]
+            if not (states and all(states)):
+                code = ("wrongSignature", "otherKey", "wrongNational", "stripped")[2 * (kind == 255) + (not states)]
+                return find("checkpoint." + code, log, None, "size %d" % head.size)
+        if not keys and self.quorum: find("checkpoint.keyUnknown", log, None, head.origin)
+        for witness, key, line in [(one, key, line) for one, key in self.witnesses.items() for line in head.lines if line[:2] == key[:2]]:
+            witnessed.add(witness) if verified(key, head.text, line[2]) else find("cosignature.wrong", log, None, witness)
         return head
-
-def ranges(pairs):
-    """Half-open ranges; ValueError unless they ascend without touching."""
-    if any(not before < low < high for before, (low, high) in zip([-1, *[pair[1] for pair in pairs]], pairs)):
-        raise ValueError("ranges")
+def ranges(pairs):  # Half-open ranges; ValueError unless they ascend without touching
+    if any(not before < low < high for before, (low, high) in zip([-1, *[pair[1] for pair in pairs]], pairs)): raise ValueError("ranges")
     return [(low, high) for low, high in pairs]
-
 def parse_ranges(text):
     return ranges([[*map(int, re.fullmatch("(0|[1-9]\\d*)-([1-9]\\d*)", part).groups())] for part in text.split(",")])
-
 def holds(pairs, seq):
     return any(low <= seq < high for low, high in pairs)
-
-def parse_entry(data):
-    return json.loads(data) if ENTRY.fullmatch(data) else json.loads("no entry")
-
-class Log:
-    """One evidence folder; nothing that lies in it is believed before a signed root says so."""
+class Log:  # One evidence folder; nothing that lies in it is believed before a signed root says so
     def __init__(self, label, folder):
         self.label, self.folder, self.widths, self.packs, self.streams, self.boots = label, folder, {}, {}, {}, []
         self.told, self.absent, self.newest, self.cache, self.wanted = [], [], 0, {}, None
@@ -115,35 +92,27 @@ class Log:
         last = self.bundles[-1] if self.bundles else 0
         self.places = last * 256 + max(self.widths.get(("entries", last), (0,))[0], len(self.tile("entries", last)))
         self.own, self.copy, self.excerpt = map(self.text, ("checkpoint", "copy", "excerpt"))
-        self.notes, self.origin = [self.text(name) for name in names if name.startswith("cosigned/")], (self.own or "").split("\n")[0]
+        self.notes, self.origin = [self.text(name) for name in names if name.startswith(("cosigned/", "checkpoints/"))], (self.own or "").split("\n")[0]
         for name in [name for name in names if re.fullmatch("packs/[0-9a-f]{64}\\.pack", name)]:
-            try:
-                self.walk(os.path.join(folder, name))
-            except BAD as error:
-                find("source.malformed", label, None, "%s: %s" % (name, error))
+            try: self.walk(os.path.join(folder, name))
+            except BAD as error: find("source.malformed", label, None, "%s: %s" % (name, error))
     def text(self, name):
         path = os.path.join(self.folder, name)
         return open(path, encoding="utf-8", errors="replace").read() if os.path.isfile(path) else None
-    def walk(self, path):
-        """Where the frames of a pack lie; of several packs with a number one with the body wins."""
+    def walk(self, path):  # Where the frames of a pack lie; of several packs with a number one with the body wins
         with open(path, "rb") as pack:
             head, size = pack.read(65536).partition(b"\n\n")[0], os.path.getsize(path)
             (magic, origin, spans), at = PACK.fullmatch(head.decode() + "\n").groups(), len(head) + 2
-            if magic != "pack" or self.origin not in ("", origin):
-                raise ValueError("not a pack of this log")
+            if magic != "pack" or self.origin not in ("", origin): raise ValueError("not a pack of this log")
             for seq in (seq for low, high in parse_ranges(spans) for seq in range(low, high)):
                 pack.seek(at)
                 length = int.from_bytes(pack.read(4), "big")
                 alone, at, length = length >> 31, at + 4, length & 0x7FFFFFFF
-                if at + length > size:
-                    raise ValueError("torn")
-                if seq not in self.packs or self.packs[seq][3] > alone:
-                    self.packs[seq] = path, at, length, alone
+                if at + length > size: raise ValueError("torn")
+                if seq not in self.packs or self.packs[seq][3] > alone: self.packs[seq] = path, at, length, alone
                 at += length
-            if at != size:
-                raise ValueError("goes on")
-    def body(self, seq):
-        """The copy of the entry beside the body, and the body; None for what is not here."""
+            if at != size: raise ValueError("goes on")
+    def body(self, seq):  # The copy of the entry beside the body, and the body; None for what is not here
         path, at, length, alone = self.packs.get(seq, (os.devnull, 0, 0, 1))
         with open(path, "rb") as pack:
             pack.seek(at)
@@ -152,11 +121,9 @@ class Log:
         return data[2:end] if 2 < end <= length else b"", None if alone else data[end:] if 2 < end <= length else data
     def record(self, seq, digest):
         body = self.body(seq)[1]
-        if hashlib.sha256(body).hexdigest() != digest:
-            raise ValueError("its record was altered")
+        if hashlib.sha256(body).hexdigest() != digest: raise ValueError("its record was altered")
         return json.loads(body[36:36 + int.from_bytes(body[32:36], "big")])
-    def tile(self, level, index):
-        """Hashes of a tile or entries of a bundle; none where it is not here or torn."""
+    def tile(self, level, index):  # Hashes of a tile or entries of a bundle; none where it is not here or torn
         width, name = self.widths.get((str(level), index), (0, ""))
         if name and self.cache.get(level, ("",))[0] != name:
             with open(os.path.join(self.folder, name), "rb") as file:
@@ -164,16 +131,12 @@ class Log:
             while at < len(data):
                 size = int.from_bytes(data[at:at + 2], "big") if head else 32
                 items, at = items + [data[at + head:at + head + size]], at + head + size
-            if at != len(data) or len(items) > 256 or not head and len(items) != width:
-                items = find("source.malformed", self.label, None, name) or []
-            self.cache[level] = name, items
+            torn = at != len(data) or len(items) > 256 or not head and len(items) != width
+            self.cache[level] = name, torn and find("source.malformed", self.label, None, name) or [] if torn else items
         return self.cache[level][1] if name else []
-    def take(self, seq, data):
-        """One genuine entry in its place: its form, number and order, and its body."""
-        try:
-            entry = parse_entry(data)
-        except BAD:
-            return find("entry.malformed", self.label, seq)
+    def take(self, seq, data):  # One genuine entry in its place: its form, number and order, and its body
+        try: entry = json.loads(data if ENTRY.fullmatch(data) else "")
+        except BAD: return find("entry.malformed", self.label, seq)
         stream, n, boot, mono = (entry[key] for key in ("stream", "n", "boot", "mono"))
         before, *clock = self.streams.get(stream, (-1 if self.wanted is None else n - 1, None, 0))
         for code, wrong in (("entry.misnumbered", entry["seq"] != seq), ("stream.gap", n > before + 1), ("stream.repeated", n <= before),
@@ -181,37 +144,26 @@ class Log:
             wrong and find(code, self.label, seq, stream)
         self.boots = self.boots if boot in self.boots[-1:] else self.boots + [boot]
         self.streams[stream], self.newest = (max(n, before), boot, mono), max(self.newest, entry["t"])
-        if self.wanted is not None and not holds(self.wanted, seq):
-            return
+        if self.wanted is not None and not holds(self.wanted, seq): return
         copy, body = self.body(seq)
-        if entry["type"] in ("pack", "release", "erase"):
-            self.told.append((entry["type"], seq, entry["sha256"]))
-        if body is None:
-            return self.absent.append((seq, entry["type"], entry["t"]))
-        if copy != data:
-            find("body.otherEntry", self.label, seq)
-        if hashlib.sha256(body).hexdigest() != entry["sha256"] or len(body) != entry["len"]:
-            find("body.altered", self.label, seq, stream)
-    def node(self, low, high, block, leaves):
-        """Hash of the leaves from low to below high by the tiles, with these leaves in place of one block's own."""
+        if entry["type"] in ("pack", "release", "erase"): self.told.append((entry["type"], seq, entry["sha256"]))
+        if body is None: return self.absent.append((seq, entry["type"], entry["t"]))
+        if copy != data: find("body.otherEntry", self.label, seq)
+        if hashlib.sha256(body).hexdigest() != entry["sha256"] or len(body) != entry["len"]: find("body.altered", self.label, seq, stream)
+    def node(self, low, high, block, leaves):  # hash of a range of leaves by the tiles, with these leaves as one block's own
         size, half = high - low, 1 << (high - low - 1).bit_length() - 1 if high - low > 1 else 0
         level = (size.bit_length() - 1) // 8
         hashes = self.tile(level, low >> 8 * level + 8)[low >> 8 * level & 255:][:size >> 8 * level] if size == 2 * half else []
-        if hashes and len(hashes) == size >> 8 * level and not low >> 8 <= block <= high - 1 >> 8:
-            return root_of(hashes)
+        if hashes and len(hashes) == size >> 8 * level and not low >> 8 <= block <= high - 1 >> 8: return root_of(hashes)
         if low >> 8 == high - 1 >> 8:
             tell, lie = self.tile(0, low >> 8), [sha(b"\0", data) for data in self.tile("entries", low >> 8)]
             part = (leaves if low >> 8 == block else tell + lie[len(tell):])[low & 255:(low & 255) + size]
             return root_of(part) if len(part) == size else {}["a leaf is not here"]
         return sha(b"\1", self.node(low, low + half, block, leaves), self.node(low + half, high, block, leaves))
-    def kept(self, head, block=-1, leaves=()):
-        """Whether the tree has the head's root; None where that can't be told."""
-        try:
-            return self.node(0, head.size, block, leaves) == head.root
-        except BAD:
-            return None
-    def block(self, block, own, end):
-        """Proves the entries of a block to be in the signed tree, or says whether entries or tiles are wrong."""
+    def kept(self, head, block=-1, leaves=()):  # Whether the tree has the head's root; None where that can't be told
+        try: return self.node(0, head.size, block, leaves) == head.root
+        except BAD: return None
+    def block(self, block, own, end):  # Proves the entries of a block to be in the signed tree, or says whether entries or tiles are wrong
         start, entries, tell, name = block * 256, self.tile("entries", block), self.tile(0, block), self.label
         lie = [sha(b"\0", data) for data in entries]
         right = self.kept(own, block, lie) if own else lie == tell
@@ -225,22 +177,17 @@ class Log:
         lost, foreign, pool = set(tell) - set(lie), set(lie) - set(tell), dict(zip(lie, entries))
         for i in range(max(len(lie), len(tell), min(256, end - start))):
             leaf, want, seq = (*lie[i:i + 1], None)[0], (*tell[i:i + 1], None)[0], start + i
-            if right and want not in (None, leaf):
-                find("tile.altered", name, seq)
+            if right and want not in (None, leaf): find("tile.altered", name, seq)
             want = leaf if right else want or leaf
-            if want is None or want in lost and leaf not in foreign and not right:
-                find("entry.removed", name, seq)
-            elif leaf != want and (leaf in foreign or not lost and not foreign):
-                find("entry.altered", name, seq)
+            if want is None or want in lost and leaf not in foreign and not right: find("entry.removed", name, seq)
+            elif leaf != want and (leaf in foreign or not lost and not foreign): find("entry.altered", name, seq)
             data = pool.get(want) or want and self.body(seq)[0]
-            if data and sha(b"\0", data) == want:
-                self.take(seq, data)
+            if data and sha(b"\0", data) == want: self.take(seq, data)
     def judge(self, trust, seen):
         witnessed, name, sealed, gone = set(), self.label, [], {"release": [], "footage": [], "all": []}
         own = find("checkpoint.none", name) if self.own is None else trust.head(name, self.own, witnessed)
         heads = [own] + [trust.head(name, note, witnessed) for note in self.notes + seen]
-        if trust.quorum - witnessed - {"none"}:
-            find("cosignature.belowQuorum", name)
+        if trust.quorum - witnessed - {"none"}: find("cosignature.belowQuorum", name)
         for head in [head for head in heads if head and own and head.origin != own.origin]:
             find("checkpoint.otherLog", name, None, head.origin)
         heads = [head for head in heads if head and head.origin == (own or head).origin]
@@ -248,39 +195,29 @@ class Log:
         try:
             magic, origin, spans = PACK.fullmatch(self.excerpt).groups() if self.excerpt is not None else ("excerpt", own and own.origin, "")
             self.wanted = None if self.excerpt is None else parse_ranges(spans)
-            if magic != "excerpt" or own and origin != own.origin:
-                raise ValueError("excerpt")
-        except BAD:
-            return find("excerpt.malformed", name)
+            if magic != "excerpt" or own and origin != own.origin: raise ValueError("excerpt")
+        except BAD: return find("excerpt.malformed", name)
         for block in blocks if self.wanted is not None else range(-(-max(self.places, size) // 256)):
-            if self.wanted is not None and block - 1 not in blocks:
-                self.streams = {}
-            if self.wanted is None and block * 256 >= self.places and not self.tile(0, block):
-                break
+            if self.wanted is not None and block - 1 not in blocks: self.streams = {}
+            if self.wanted is None and block * 256 >= self.places and not self.tile(0, block): break
             self.block(block, own, 0 if self.wanted is not None else max(self.places, size))
         if self.wanted is not None and own:
             lost = [low for low, high in self.wanted for seq in range(low, high) if seq >> 8 not in blocks]
             lost and find("entry.removed", name, lost[0])
             return [find("body.missing", name, seq) for seq, *_ in self.absent]
-        if size > self.places:
-            find("log.truncated", name, self.places)
-        if heads and self.places > size:
-            find("log.unsigned", name, size)
-        for head in heads:
-            if head is not own and head.size and self.kept(head) is False:
-                find("log.forked", name, None, "size %d" % head.size)
+        if size > self.places: find("log.truncated", name, self.places)
+        if heads and self.places > size: find("log.unsigned", name, size)
+        for head in [head for head in heads if head is not own and head.size and self.kept(head) is False]:
+            find("log.forked", name, None, "size %d" % head.size)
         for kind, seq, digest in [told for told in self.told if own and told[1] < own.size]:
             try:
-                if kind == "pack":
-                    sealed += ranges(self.record(seq, digest)["ranges"])
+                if kind == "pack": sealed += ranges(self.record(seq, digest)["ranges"])
                 elif self.copy is None or self.body(seq)[1] is not None:
                     absence = self.record(seq, digest)["absence"]
-                    if not absence["basis"] or absence["of"] not in gone:
-                        raise ValueError("basis")
+                    if not absence["basis"] or absence["of"] not in gone: raise ValueError("basis")
                     spans = ranges(absence["ranges"]) if absence["logId"] == self.origin.split("/")[-1] else []
                     gone["release" if kind == "release" else absence["of"]] += spans
-            except BAD:
-                kind == "pack" or find("absence.malformed", name, seq)
+            except BAD: kind == "pack" or find("absence.malformed", name, seq)
         for seq, kind, t in self.absent:
             erased = kind in ERASABLE and holds(gone["all"], seq) or kind in FOOTAGE and holds(gone["footage"], seq)
             released = kind in FOOTAGE and holds(gone["release"], seq)
@@ -289,33 +226,24 @@ class Log:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder")
-    parser.add_argument("--trust")
-    parser.add_argument("--seen", action="append", default=[])
+    for name, more in ("folder", {}), ("--trust", {}), ("--seen", dict(action="append", default=[])): parser.add_argument(name, **more)
     options = parser.parse_args()
     folders = sorted(at for at, inside, files in os.walk(options.folder) if "checkpoint" in files or "tile" in inside)
-    if not folders:
-        sys.exit("这里没有证据 no evidence here: " + options.folder)
-    places = [options.trust] if options.trust else [os.path.join(at, "trust") for at in [options.folder, *folders]]
-    texts = [open(place, encoding="utf-8").read() for place in dict.fromkeys(places) if options.trust or os.path.isfile(place)]
-    try:
-        trust = Trust(texts)
-    except BAD:
-        trust = find("trust.malformed", "trust") or Trust([])
+    if not folders: sys.exit("这里没有证据 no evidence here: " + options.folder)
+    places = [options.trust] if options.trust else {os.path.join(at, "trust"): 1 for at in [options.folder, *folders]}
+    texts = [open(place, encoding="utf-8").read() for place in places if options.trust or os.path.isfile(place)]
+    try: trust = Trust(texts)
+    except BAD: trust = find("trust.malformed", "trust") or Trust([])
     texts or find("trust.none", "trust")
     seen = [open(place, encoding="utf-8").read() for place in options.seen]
-    for folder in folders:
-        log = Log(os.path.relpath(folder, options.folder), folder)
+    for log in [Log(os.path.relpath(folder, options.folder), folder) for folder in folders]:
         log.judge(trust, [note for note in seen if note.split("\n")[0] == log.origin])
         print("日志 log %s: 条目 entries %d, 信任文件 trust file: %s" % (log.origin, log.places, options.trust or "取自证据本身"))
     for kind, code, log, seq, why in found[:1000]:
         print("[%s] %s %s %s %s" % (WORDS[kind], code, log, "" if seq is None else "#%d" % seq, why))
-    result = next((kind for kind in list(EXIT)[1:] if any(one[0] == kind for one in found)), "ok")
+    result = next((kind for kind in list(EXIT)[1:] if kind in [one[0] for one in found]), "ok")
     print("共 %d 项 findings. 结论 RESULT %s · %s" % (len(found), WORDS[result], result))
     sys.exit(EXIT[result])
-
 if __name__ == "__main__":
-    try:
-        main()
-    except OSError as error:
-        sys.exit("读取失败 can't read: %s" % error)
+    try: main()
+    except OSError as error: sys.exit("读取失败 can't read: %s" % error)

@@ -10,7 +10,7 @@ import { checkInclusion } from "../merkle/check-proof.ts";
 import { leafHash } from "../merkle/hash.ts";
 import { type ReadTileHashes, inclusionProof } from "../merkle/proof.ts";
 import { countRanges, rangesHold } from "../ranges.ts";
-import type { Sha256 } from "../suite.ts";
+import type { Sha256, Sm3 } from "../suite.ts";
 import { TILE_WIDTH } from "../tiles.ts";
 import { type BodyPassResult, checkBody } from "./body-pass.ts";
 import { foundEntry } from "./finding.ts";
@@ -23,6 +23,7 @@ export interface ExcerptPassOptions {
   readonly log: LogEvidence;
   readonly held: HeldExcerpt;
   readonly sha256: Sha256;
+  readonly sm3: Sm3 | undefined;
   /** The log's own checkpoint. */
   readonly own: Checkpoint | undefined;
   /** False: entries, tree and signatures only. */
@@ -154,7 +155,7 @@ class ExcerptPass {
   }
 
   async #entry(seq: number, bytes: Uint8Array): Promise<void> {
-    const { log, findings, sha256, bodies, onProgress } = this.#options;
+    const { log, findings, sha256, sm3, bodies, onProgress } = this.#options;
     let entry: Entry;
     try {
       entry = decodeEntry(bytes);
@@ -169,7 +170,7 @@ class ExcerptPass {
     this.#order.take(entry);
     if (!bodies || !rangesHold(this.#excerpt.ranges, seq)) return;
     const absences = new LawfulAbsences();
-    const length = await checkBody({ log, sha256, absences, findings }, { entry, bytes, index: seq });
+    const length = await checkBody({ log, sha256, sm3, absences, findings }, { entry, bytes, index: seq });
     onProgress?.(seq);
     if (length === undefined) return;
     this.#bodies++;

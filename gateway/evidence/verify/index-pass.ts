@@ -3,24 +3,26 @@
  * charged to the entries or to the tiles, whichever the signed root contradicts.
  */
 import { equalBytes } from "../bytes.ts";
-import type { Checkpoint } from "../checkpoint.ts";
 import type { Entry } from "../entry.ts";
-import type { Sha256 } from "../suite.ts";
+import type { Sha256, Sm3 } from "../suite.ts";
 import { TILE_WIDTH } from "../tiles.ts";
 import { type FindingCode, type FoundEntry, foundEntry } from "./finding.ts";
 import { FindingList } from "./finding-list.ts";
 import { type ResolvedPlace, walkPlaces } from "./places.ts";
 import type { LogEvidence } from "./source.ts";
+import type { TreeHead } from "./heads.ts";
+import { Sm3Check } from "./sm3-check.ts";
 import { StreamOrder } from "./stream-order.ts";
 import { type HeadResult, type HeadState, TreeCheck } from "./tree-check.ts";
 
 export interface IndexPassOptions {
   readonly log: LogEvidence;
   readonly sha256: Sha256;
+  readonly sm3: Sm3 | undefined;
   /** Ascending by size. */
-  readonly heads: readonly Checkpoint[];
+  readonly heads: readonly TreeHead[];
   /** The log's own newest checkpoint. */
-  readonly own: Checkpoint | undefined;
+  readonly own: TreeHead | undefined;
   /** Called after each block of 256 places. */
   readonly onProgress?: (place: number) => void;
   readonly findings: FindingList;
@@ -68,6 +70,7 @@ class IndexPass {
   readonly #ownSize: number;
   readonly #tree: TreeCheck;
   readonly #order: StreamOrder;
+  readonly #national: Sm3Check;
   /** Differences between entries and tiles, as they read if the tiles are right, and if the entries are. */
   readonly #ifTilesRight = new FindingList();
   readonly #ifEntriesRight = new FindingList();
@@ -87,6 +90,7 @@ class IndexPass {
     this.#ownSize = options.own?.size ?? 0;
     this.#tree = new TreeCheck(options.sha256, options.heads);
     this.#order = new StreamOrder(options.findings, this.#label);
+    this.#national = new Sm3Check({ ...options, label: this.#label });
   }
 
   async take(place: ResolvedPlace): Promise<void> {
@@ -94,6 +98,7 @@ class IndexPass {
     await this.#grow(place);
     this.#charge(place);
     const { entry, lying } = place;
+    this.#national.take(place.index, entry, place.bytes);
     if (entry === undefined) {
       if (lying !== undefined) this.#order.assume(lying);
       return;
@@ -125,6 +130,7 @@ class IndexPass {
     this.#reportUpperTiles(ownResult !== undefined && differs(ownResult));
     this.#reportHeads(results, differs);
     this.#reportSize();
+    this.#national.finish(own);
     const signed = results.findLast((result) => state(result) === "kept")?.head.size ?? 0;
     const absences = this.#absences.filter((entry) => entry.seq < signed);
     const acks = this.#acks.filter((entry) => entry.seq < signed);

@@ -3,7 +3,7 @@
  * memory is bounded by one block, one body and the list of findings, however large the evidence is.
  */
 import { logIdOfOrigin } from "../checkpoint.ts";
-import type { Sha256, VerifyEd25519 } from "../suite.ts";
+import type { Sha256, Sm3, VerifyEd25519, VerifySm2 } from "../suite.ts";
 import { type Trust, parseTrust } from "../trust.ts";
 import { type AbsencesByLog, readAbsences } from "./absences.ts";
 import { awaitedBodies } from "./awaited.ts";
@@ -34,6 +34,8 @@ export interface JudgeOptions {
   readonly source: EvidenceSource;
   readonly sha256: Sha256;
   readonly verify: VerifyEd25519;
+  /** The national suite's; without it its lines and digests are passed over. */
+  readonly national?: { readonly sm3: Sm3; readonly verifySm2: VerifySm2 };
   /** Trust file from elsewhere; without it the source's own is used, which shows consistency only. */
   readonly trustText?: string;
   /** What others saw and the verifier got by another way: notes, paper checkpoints. */
@@ -112,14 +114,23 @@ async function judgeLogs(
   for (const [i, log] of logs.entries()) {
     const origin = series.openings[i]?.origin ?? "";
     const foreignNotes = [...(series.notes.get(origin) ?? []), ...(seen.get(origin) ?? [])];
-    const heads = await readHeads({ log, trust, verify, foreignNotes, findings });
+    const { sm3, verifySm2 } = options.national ?? {};
+    const heads = await readHeads({ log, trust, sha256, verify, verifySm2, foreignNotes, findings });
     const held = await log.excerpt?.();
     if (held !== undefined) {
       verdicts.push(await judgeExcerpt(options, log, heads, held, findings));
       continue;
     }
     const onProgress = progressOf(options, log, heads, "index");
-    const index = await indexPass({ log, sha256, heads: heads.heads, own: heads.own, onProgress, findings });
+    const index = await indexPass({
+      log,
+      sha256,
+      sm3,
+      heads: heads.heads,
+      own: heads.own,
+      onProgress,
+      findings,
+    });
     states.push({ log, heads, index });
   }
   const absences = options.bodies
@@ -169,7 +180,16 @@ async function judgeExcerpt(
 ): Promise<LogVerdict> {
   const { sha256, bodies } = options;
   const onProgress = progressOf(options, log, heads, "bodies");
-  const checked = await excerptPass({ log, held, sha256, own: heads.own, bodies, findings, onProgress });
+  const checked = await excerptPass({
+    log,
+    held,
+    sha256,
+    sm3: options.national?.sm3,
+    own: heads.own,
+    bodies,
+    findings,
+    onProgress,
+  });
   const { origin, sightings } = heads;
   const signedSize = heads.own?.size ?? 0;
   return { label: log.label, origin, signedSize, ...checked, sightings, excerpt: true };
@@ -192,6 +212,7 @@ async function judgeBodies(
     ? await bodyPass({
         log,
         sha256,
+        sm3: options.national?.sm3,
         useTiles: index.tilesRight,
         claimedSize,
         absences: lawful ?? new LawfulAbsences(),

@@ -7,6 +7,10 @@ import { FINDINGS, type Finding, type FindingCode, type VerdictResult, resultOf 
 export const PARTS = [
   /** Trust file, checkpoint notes and cosignatures. */
   "notes",
+  /** The SM2 line of the national suite. */
+  "national",
+  /** Epochs of changing keys, SM3 root, SM3 of every body. */
+  "keys",
   /** Entries, tiles and tree against every signed head. */
   "tree",
   /** Form, numbers and counters of the entries, and their monotonic clock. */
@@ -30,6 +34,9 @@ export const PART_OF: Readonly<Record<FindingCode, Part>> = {
   "checkpoint.keyUnknown": "notes",
   "checkpoint.otherKey": "notes",
   "checkpoint.wrongSignature": "notes",
+  "checkpoint.staleKey": "keys",
+  "checkpoint.stripped": "national",
+  "checkpoint.wrongNational": "national",
   "checkpoint.otherLog": "notes",
   "cosignature.wrong": "notes",
   "cosignature.belowQuorum": "notes",
@@ -39,6 +46,7 @@ export const PART_OF: Readonly<Record<FindingCode, Part>> = {
   "log.unsigned": "tree",
   "log.rootDiffers": "tree",
   "log.forked": "tree",
+  "log.sm3RootDiffers": "keys",
   "sighting.differs": "testimony",
   "tile.altered": "tree",
   "tile.missing": "tree",
@@ -49,6 +57,7 @@ export const PART_OF: Readonly<Record<FindingCode, Part>> = {
   "entry.removed": "tree",
   "entry.malformed": "order",
   "entry.misnumbered": "order",
+  "entry.otherSuite": "keys",
   "stream.gap": "order",
   "stream.repeated": "order",
   "clock.backwards": "order",
@@ -73,7 +82,7 @@ export const VERIFIERS = {
   /** `npm run verify`. */
   ours: PARTS,
   /** The single Python file that travels with every export. */
-  python: ["notes", "tree", "order", "bodies"],
+  python: ["notes", "national", "tree", "order", "bodies"],
   /** Go's note and tlog packages. */
   go: ["notes", "tree"],
 } as const satisfies Readonly<Record<string, readonly Part[]>>;

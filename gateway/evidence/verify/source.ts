@@ -20,6 +20,18 @@ export type SourceBody =
   /** Something lies there but can't be read: disk error, torn value. `why` has no personal data. */
   | { readonly state: "unreadable"; readonly why: string };
 
+/** A body that was hashed where it lies, or what is known instead. */
+export type SourceDigest =
+  | {
+      readonly state: "found";
+      readonly entryBytes: Uint8Array;
+      readonly bodyBytes: number;
+      readonly sha256: Uint8Array;
+      /** Where it was asked for. */
+      readonly sm3?: Uint8Array;
+    }
+  | Exclude<SourceBody, { readonly state: "found" }>;
+
 /** What makes a source an excerpt: the file that says so, and which entry bundles it holds. */
 export interface HeldExcerpt {
   readonly text: string;
@@ -54,6 +66,11 @@ export interface LogEvidence {
   excerpt?(): Promise<HeldExcerpt | undefined>;
   /** Asked by ascending index but for a few, so a source may keep its place. */
   body(index: number): Promise<SourceBody>;
+  /**
+   * The bodies of these entries (ascending), hashed with SHA-256 (and SM3) by the source itself, on as many cores as it likes.
+   * Several calls may be under way at once. Not there where the source only hands over bodies.
+   */
+  digests?(indexes: readonly number[], withSm3: boolean): Promise<readonly SourceDigest[]>;
 }
 
 export interface EvidenceSource {

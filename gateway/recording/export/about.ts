@@ -25,7 +25,7 @@ export function readmeOf(about: ExportAbout): string {
     "evidence/  原始数据及其证据。 The bytes as recorded, and what proves them.",
     "manifest.json  清单、时段、缺口。 List of files, spans and gaps.",
     "",
-    "核验 To verify: npm run verify -- evidence/",
+    "核验 To verify: 见 see verify-zh.txt; python3 verify.py evidence  /  npm run verify -- evidence/",
     "信任文件应另行取得。 Get the trust file by another way (--trust).",
     "",
   ].join("\r\n");

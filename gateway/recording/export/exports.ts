@@ -5,12 +5,13 @@
  */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, mkdtemp, rm, stat, statfs } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { CodedError, type ErrorCode } from "../../domain/errors.ts";
 import type { CameraId, EntryRef, UserId } from "../../domain/ids.ts";
 import { type Clock, beijingDateTime } from "../../domain/time.ts";
 import { decodeBodyValue } from "../../evidence/body-value.ts";
+import { OFFLINE_VERIFIER_FILES } from "../../evidence/offline-verifier/files.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { Coverage } from "../coverage.ts";
 import { EvidenceFiles, type ExportFile } from "./evidence-files.ts";
@@ -184,6 +185,7 @@ class OneExport implements Export {
   async *#content(folder: string): AsyncGenerator<Uint8Array, void, undefined> {
     const evidence = new EvidenceFiles(this.#options.log);
     yield* this.#small("README.txt", new TextEncoder().encode(readmeOf(this.#about)));
+    for (const { name, url } of OFFLINE_VERIFIER_FILES) yield* this.#small(name, await readFile(url));
     const inits = new Map<string, Uint8Array>();
     for (const ref of this.#plan.records) {
       const value = await this.#value(ref);

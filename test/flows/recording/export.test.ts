@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { userId } from "../../../gateway/domain/ids.ts";
+import { OFFLINE_VERIFIER_FILES } from "../../../gateway/evidence/offline-verifier/files.ts";
 import { type ExportRequest, type Exports, openExports } from "../../../gateway/recording/export/exports.ts";
 import { testVerifierKey } from "../../contract/real-store.ts";
 import { proves } from "../../law/proves.ts";
@@ -132,6 +133,10 @@ describe.skipIf(!available)("an export", () => {
       };
       expect(manifest).toMatchObject({ mark: "节选", notHere: [] });
       expect(manifest.spans[0]?.gaps.flatMap((gap) => gap.causes)).toContain("restart");
+      for (const { name, url } of OFFLINE_VERIFIER_FILES)
+        expect((await readFile(join(root, name))).equals(await readFile(url)), name).toBe(true);
+      const offline = await run("python3", [join(root, "verify.py"), join(root, "evidence")]);
+      expect(offline.stdout).toContain("结论 RESULT 完好：未发现问题 · ok");
       const { stdout } = await run(process.execPath, [VERIFY, join(root, "evidence")]);
       expect(stdout).toContain("节选 excerpt");
       expect(stdout).toContain("OK: nothing wrong was found");

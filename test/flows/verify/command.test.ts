@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { TRUST_PATH } from "../../../gateway/evidence/folder.ts";
+import { EXIT_CODES } from "../../../gateway/commands/verify/report.ts";
+import { RESULT_WORDS } from "../../../gateway/commands/verify/texts.ts";
 import { proves } from "../../law/proves.ts";
 import { SampleLog, put } from "../../unit/evidence/sample-log.ts";
 
@@ -90,6 +92,32 @@ describe("npm run verify", () => {
     const { code, out } = await verify(folder);
     expect(out).toContain("[无法判定 cannot tell] trust.none");
     expect(code).toBe(4);
+  });
+
+  it("tells its exit codes and options in --help", async () => {
+    const { code, out } = await verify("--help");
+    expect(code).toBe(0);
+    for (const [result, exit] of Object.entries(EXIT_CODES))
+      expect(out).toContain(`  ${exit}  ${RESULT_WORDS[result as keyof typeof RESULT_WORDS].zh}`);
+    for (const option of ["--trust", "--seen", "--index-only", "--jobs", "--json"])
+      expect(out).toContain(option);
+  });
+
+  it("holds a checkpoint that somebody else kept against the log", async () => {
+    const kept = join(folder, "kept");
+    await put(folder, "kept", await new SampleLog().fill(60).note());
+    expect((await verify(folder, "--seen", kept)).out).toContain("seen.unusable");
+    await put(folder, "kept", await log.fill(20).note());
+    const { code, out } = await verify(folder, "--seen", kept);
+    expect(out).toContain("[缺失 missing] log.truncated");
+    expect(code).toBe(3);
+  });
+
+  it("gives the same verdict on one core and on two", async () => {
+    await flipBody(25);
+    const [one, two] = await Promise.all([verify(folder, "--jobs", "1"), verify(folder, "--jobs", "2")]);
+    expect(two).toEqual(one);
+    expect(one.code).toBe(2);
   });
 
   it("gives the verdict as JSON", async () => {

@@ -64,6 +64,8 @@ func readTrust(text string) (*trust, error) {
 		words := strings.Fields(line)
 		switch {
 		case len(words) == 0 || strings.HasPrefix(words[0], "#"):
+		case words[0] == "log" && len(words) > 1 && strings.Contains(words[1], "+/2Nvd"):
+			// A key of type 0xff (base64 begins with /2Nvd for its identifier): note passes over what it does not know.
 		case words[0] == "log" && len(words) > 1:
 			verifier, err := note.NewVerifier(words[1])
 			if err != nil {
@@ -530,7 +532,7 @@ func main() {
 	} else if own = readHead(text, trusted, witnessed); own != nil {
 		heads = append(heads, own)
 	}
-	cosigned, _ := filepath.Glob(filepath.Join(folder, "cosigned", "*"))
+	cosigned, _ := filepath.Glob(filepath.Join(folder, "c[oh]*", "[0-9]*"))
 	for _, path := range cosigned {
 		text, err := os.ReadFile(path)
 		if err != nil {
