@@ -74,7 +74,12 @@ export interface Documents {
   /** Anybody's question whether a paper is genuine, unchanged and in force. Throws no code of its own. */
   check(shown: CheckedPaper): Promise<PaperCheck>;
   preview(id: DocumentId, lang: ContentLang): Promise<DocumentContent>;
-  /** Throws `documents.printBusy`, `documents.notFinished`, `documents.printFailed`; the document stays issued. */
+  /** Throws `documents.numberVoid`: nobody is handed a slip with a number that was made void. */
+  assertPrintable(id: DocumentId): Promise<void>;
+  /**
+   * Throws `documents.numberVoid`, `documents.printBusy`, `documents.notFinished`, `documents.printFailed`; the
+   * document stays issued.
+   */
   print(id: DocumentId, request: PrintRequest): Promise<PrintOutcome>;
   /** Ends what is under way; the renderer belongs to whoever made it. */
   close(): Promise<void>;
@@ -102,9 +107,17 @@ export function createDocuments(parts: DocumentsParts): Documents {
     return fresh;
   };
 
+  const printable = async (id: DocumentId): Promise<IssuedDocument> => {
+    const row = await needed(id);
+    if ((await parts.standing(row)) === "voided")
+      throw new CodedError("documents.numberVoid", { number: row.number });
+    return row;
+  };
+
   const print = async (id: DocumentId, request: PrintRequest): Promise<PrintOutcome> => {
+    const row = await printable(id);
     const kept = request.claimCode ?? claimCodes.peek(id);
-    const outcome = await printDocument(parts, await needed(id), {
+    const outcome = await printDocument(parts, row, {
       ...request,
       ...(kept === undefined ? {} : { claimCode: kept }),
     });
@@ -169,6 +182,7 @@ export function createDocuments(parts: DocumentsParts): Documents {
       const { body } = await parts.reader.readRecord(document);
       return documentContent(parseDocumentRecord(body.json).facts, lang);
     },
+    assertPrintable: async (id) => void (await printable(id)),
     print: (id, request) => {
       if (printing.has(id)) return Promise.reject(new CodedError("documents.printBusy"));
       const job = print(id, request).finally(() => printing.delete(id));

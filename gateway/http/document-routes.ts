@@ -98,9 +98,12 @@ export function mountDocuments(mount: Mount, deps: HttpDeps, views: ViewLog): vo
     return new TextEncoder().encode(receipt);
   });
   mount.route(documentRoutes.printDocument, async ({ caller, params, body }) => {
-    await access.open(lookAt(caller, "print", await find(params.id), undefined));
+    const paper = await find(params.id);
     const printer = printers.find(body.printerId);
     if (printer === undefined) throw new CodedError("devices.notBound");
+    // Before the row: the ledger names no print that was refused.
+    await documents.assertPrintable(params.id);
+    await access.open(lookAt(caller, "print", paper, undefined));
     const { count } = await documents.print(params.id, { printer, actor: { user: caller.userId } });
     return { copyNo: count };
   });

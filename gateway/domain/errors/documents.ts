@@ -59,6 +59,13 @@ export const documentsErrors = {
     zh: "系统正在关闭，请稍后再试。",
     en: "The system is shutting down; please try again later.",
   },
+  "documents.numberVoid": {
+    meaning: "The paper's number was made void, so no slip of it is printed; it can still be read.",
+    who: "clerk",
+    status: 409,
+    zh: "该文书编号已作废，不能打印，请打印重新出具的文书。",
+    en: "This paper's number is void; please print the one that was issued in its place.",
+  },
   "documents.printBusy": {
     meaning: "A print of this very document is under way.",
     who: "clerk",
