@@ -17,6 +17,7 @@ import { mountAccess } from "./access-routes.ts";
 import { mountApprovals } from "./approval-routes.ts";
 import { mountArchive } from "./archive-routes.ts";
 import { mountBureau } from "./bureau-routes.ts";
+import { mountCaseFiles } from "./case-file-routes.ts";
 import { mountCameras } from "./camera-routes.ts";
 import { createCookies } from "./cookies.ts";
 import type { HttpDeps } from "./deps.ts";
@@ -42,6 +43,8 @@ import { mountPlayback } from "./playback-routes.ts";
 import { requestCheck } from "./request-check.ts";
 import { mountScans } from "./scan-routes.ts";
 import { mountService } from "./service-routes.ts";
+import { mountRecords } from "./record-routes.ts";
+import { mountRetention } from "./retention-routes.ts";
 import { mountSession } from "./session-routes.ts";
 import { type ViewLog, createViewLog } from "./view-log.ts";
 
@@ -241,6 +244,9 @@ export async function buildHttp(deps: HttpDeps, options: BuildOptions): Promise<
     mountBureau(mount, deps, views);
     mountLog(mount, deps);
     mountArchive(mount, deps);
+    mountRecords(mount, deps);
+    mountCaseFiles(mount, deps);
+    mountRetention(mount, deps);
     for (const add of options.more ?? []) await add(inner, mount);
   });
   app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());

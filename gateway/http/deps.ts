@@ -21,7 +21,13 @@ import type { Scans } from "../docks/scans/scans.ts";
 import type { Bureau } from "../intake/bureau/bureau.ts";
 import type { BureauToken } from "../intake/bureau/token.ts";
 import type { Guides } from "../intake/guides/guides.ts";
+import type { MetadataElement } from "../domain/case-files/archival-metadata.ts";
+import type { DocumentKinds } from "../domain/records/document-kinds.ts";
+import type { CaseFiles } from "../intake/case-files/case-files.ts";
 import type { Intake } from "../intake/intake.ts";
+import type { Profiles } from "../intake/ports.ts";
+import type { Records } from "../intake/records/records.ts";
+import type { Retention } from "../intake/retention/retention.ts";
 import type { OfficerRegistry } from "../intake/officers/officers.ts";
 import type { Services } from "../intake/service/services.ts";
 import type { OversightLedger } from "../people/oversight-ledger.ts";
@@ -109,6 +115,13 @@ export interface HttpDeps {
   readonly alarms: Alarms;
   readonly gaps: GapLedger;
   readonly intake: Intake;
+  readonly records: Records;
+  readonly caseFiles: CaseFiles;
+  readonly retention: Retention;
+  /** The catalogue of papers, and what an archived record says of itself. */
+  readonly kinds: DocumentKinds;
+  readonly archivalMetadata: readonly MetadataElement[];
+  readonly profiles: Pick<Profiles, "current">;
   readonly access: AccessDesk;
   readonly inspections: Inspections;
   readonly pages: PageSetter;

@@ -7,6 +7,7 @@ const BENCHES = {
   evidence: "the signed log beside an unsigned LevelDB, the verifier beside openssl dgst",
   intake: "50 clerks who issue papers, and the views rebuilt from a million intake events",
   latency: "glass to glass in chromium, through the whole gateway",
+  law: "the five regulations: articles proven, papers catalogued, scenarios and calendar vectors",
   paper: "QR codes on paper with a tenth of them damaged, by level and size",
   powercut: "power cuts on a file system of its own while cameras record",
   recording: "our recorder beside ffmpeg -c copy on the same streams",

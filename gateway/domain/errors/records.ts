@@ -70,14 +70,14 @@ export const recordsErrors = {
     en: "The case file has been filed and can't be added to.",
     article: "S3-C-8",
   },
-  "caseFiles.notEnded": {
+  "filing.notEnded": {
     meaning: "A case file is made when the act has ended; this one has not.",
     who: "clerk",
     status: 409,
     zh: "执法行为尚未终结，不能归档。",
     en: "The act has not ended, so the case can't be filed.",
   },
-  "caseFiles.incomplete": {
+  "filing.incomplete": {
     meaning:
       "The case file lacks something or a check of the four properties failed, and no explanation was given.",
     who: "supervisor",
@@ -85,14 +85,14 @@ export const recordsErrors = {
     zh: "案卷不完整或四性检测未通过，请补齐或者说明原因。",
     en: "The case file is not complete or a check failed; complete it or explain why.",
   },
-  "caseFiles.codeTaken": {
+  "filing.codeTaken": {
     meaning: "Another case file has this archival code.",
     who: "supervisor",
     status: 409,
     zh: "该档号已被使用。",
     en: "This archival code is in use.",
   },
-  "caseFiles.custodianOnly": {
+  "filing.custodianOnly": {
     meaning: "Only a custodian takes case files over, and never from themselves.",
     who: "supervisor",
     status: 403,
@@ -100,7 +100,7 @@ export const recordsErrors = {
     en: "Case files are handed to a custodian, who is not the one handing over.",
     article: "S0-29",
   },
-  "caseFiles.noSuchList": {
+  "filing.noSuchList": {
     meaning: "No hand-over list has this id, or it was signed by both sides already.",
     who: "supervisor",
     status: 404,

@@ -29,7 +29,8 @@ const applies = (
   (when?.activity === undefined || when.activity === facts.activity) &&
   (when?.flag === undefined || facts.flags.includes(when.flag));
 
-function dutyOf(context: string, matter: AvMatterRule | undefined, profile: Profile): AvDuty {
+/** What the regulation in force and the profile want of a context. */
+export function dutyOf(context: string, matter: AvMatterRule | undefined, profile: Profile): AvDuty {
   const wanted = profile.rule("av.required").value.includes(context);
   const photos = profile.rule("av.photoFallback").value && matter?.photoFallback === true;
   const stated = matter?.rule ?? "optional";

@@ -3,6 +3,7 @@ import { accessRoutes } from "./access.ts";
 import { approvalRoutes } from "./approvals.ts";
 import { archiveRoutes } from "./archive.ts";
 import { bureauRoutes } from "./bureau.ts";
+import { caseFileRoutes } from "./case-files.ts";
 import { cameraRoutes } from "./cameras.ts";
 import { dockRoutes } from "./docks.ts";
 import { documentRoutes } from "./documents.ts";
@@ -20,6 +21,8 @@ import { playbackRoutes } from "./playback.ts";
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf } from "./route.ts";
 import { scanRoutes } from "./scans.ts";
 import { serviceRoutes } from "./service.ts";
+import { recordRoutes } from "./records.ts";
+import { retentionRoutes } from "./retention.ts";
 import { sessionRoutes } from "./session.ts";
 import { supervisorRoutes } from "./supervisor.ts";
 
@@ -46,6 +49,9 @@ export const api = {
   ...logRoutes,
   ...healthRoutes,
   ...archiveRoutes,
+  ...recordRoutes,
+  ...caseFileRoutes,
+  ...retentionRoutes,
 } as const;
 
 type Routes = typeof api;

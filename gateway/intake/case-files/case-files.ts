@@ -47,11 +47,11 @@ export interface CaseView extends CaseListRow {
 export interface CaseFiles {
   /** Throws `records.noSuchCase`, `records.badInput`, `records.caseClosed`. */
   end(command: EndAct): Promise<CaseRow>;
-  /** Throws `caseFiles.notEnded`, `caseFiles.incomplete` (with what is wrong), `caseFiles.codeTaken`, `records.caseClosed`. */
+  /** Throws `filing.notEnded`, `filing.incomplete` (with what is wrong), `filing.codeTaken`, `records.caseClosed`. */
   file(command: FileCase): Promise<CaseView>;
-  /** Draws up the hand-over list and signs it for the giving side. Throws `records.noSuchCase`, `caseFiles.notEnded`. */
+  /** Draws up the hand-over list and signs it for the giving side. Throws `records.noSuchCase`, `filing.notEnded`. */
   handOver(command: CommandBase & { readonly caseIds: readonly string[] }): Promise<HandOverRow>;
-  /** The custodian signs. Throws `caseFiles.custodianOnly`, `caseFiles.noSuchList`. */
+  /** The custodian signs. Throws `filing.custodianOnly`, `filing.noSuchList`. */
   takeOver(command: CommandBase & { readonly listId: string }): Promise<HandOverRow>;
   handOvers(): Promise<readonly HandOverRow[]>;
   list(filter?: { readonly limit?: number; readonly overdueOnly?: boolean }): Promise<readonly CaseListRow[]>;

@@ -105,14 +105,14 @@ export function createCaseFiles(
     const { caseId, archivalCode, keep, explained, actor, commandId } = command;
     const row = await need(caseId);
     if (row.filed !== undefined) throw new CodedError("records.caseClosed", { code: row.filed.archivalCode });
-    if (row.endedMs === undefined) throw new CodedError("caseFiles.notEnded");
+    if (row.endedMs === undefined) throw new CodedError("filing.notEnded");
     if (archivalCode.length > MAX_CODE || !CODE.test(archivalCode)) bad("archivalCode");
     if (keep !== "permanent" && (!Number.isSafeInteger(keep) || keep < 1 || keep > 100)) bad("keep");
     if (explained !== undefined) checkText(explained, "explained", MAX_WORDS);
-    if ((await book.byCode(archivalCode)) !== undefined) throw new CodedError("caseFiles.codeTaken");
+    if ((await book.byCode(archivalCode)) !== undefined) throw new CodedError("filing.codeTaken");
     const report = await checkCase(await gather(row), options);
     if (outcomeOf(report) === "fail" && explained === undefined)
-      throw new CodedError("caseFiles.incomplete", {
+      throw new CodedError("filing.incomplete", {
         wrong: report.results
           .filter(({ outcome }) => outcome === "fail")
           .flatMap(({ check, wrong }) => wrong.map((one) => `${check}: ${one}`)),
@@ -135,8 +135,8 @@ export function createCaseFiles(
     if (caseIds.length === 0 || caseIds.length > MOST) bad("caseIds");
     for (const caseId of caseIds) {
       const { filed, handedOver } = await need(caseId);
-      if (filed === undefined) throw new CodedError("caseFiles.notEnded", { caseId });
-      if (handedOver !== undefined) throw new CodedError("caseFiles.noSuchList", { caseId });
+      if (filed === undefined) throw new CodedError("filing.notEnded", { caseId });
+      if (handedOver !== undefined) throw new CodedError("filing.noSuchList", { caseId });
     }
     const list: HandOverRow = {
       listId: `handover-${Buffer.from(random.bytes(8)).toString("hex")}`,
@@ -160,7 +160,7 @@ export function createCaseFiles(
     });
   const needList = async (listId: string): Promise<HandOverRow> => {
     const list = await book.handOver(listId);
-    if (list === undefined) throw new CodedError("caseFiles.noSuchList");
+    if (list === undefined) throw new CodedError("filing.noSuchList");
     return list;
   };
   const waiting = async (): Promise<readonly CaseListRow[]> =>
@@ -181,9 +181,9 @@ export function createCaseFiles(
       once(command, "hand-over", needList, async () => {
         const { listId, actor, commandId } = command;
         const list = await needList(listId);
-        if (list.to !== undefined) throw new CodedError("caseFiles.noSuchList");
+        if (list.to !== undefined) throw new CodedError("filing.noSuchList");
         if (actor.role !== "custodian" || list.from === actor.userId)
-          throw new CodedError("caseFiles.custodianOnly");
+          throw new CodedError("filing.custodianOnly");
         const signed: HandOverRow = { ...list, to: actor.userId, toSignedMs: clock.wallMs() };
         await commit({ what: "handOver", commandId, result: listId, list: signed });
         return signed;

@@ -24,7 +24,12 @@ import type { HttpDeps } from "../../../gateway/http/deps.ts";
 import { eventDraft } from "../../../gateway/intake/entries.ts";
 import { createAccess } from "../../../gateway/intake/access/create-access.ts";
 import { createInspections } from "../../../gateway/intake/oversight/create-inspections.ts";
-import { loadProfiles } from "../../../gateway/intake/load-rules.ts";
+import { loadCalendars, loadProfiles } from "../../../gateway/intake/load-rules.ts";
+import { parseMetadataElements } from "../../../gateway/domain/case-files/archival-metadata.ts";
+import { parseVerifierKey } from "../../../gateway/evidence/verifier-key.ts";
+import { loadDocumentKinds } from "../../../gateway/intake/records/load-kinds.ts";
+import { createCaseWork } from "../../../gateway/wiring/case-work.ts";
+import metadata from "../../../firmware-configs/document-kinds/archival-metadata.json" with { type: "json" };
 import { createOversightLedger } from "../../../gateway/people/oversight-ledger.ts";
 import { createPeople } from "../../../gateway/people/people.ts";
 import { createSecretFiles } from "../../../gateway/people/secret-files.ts";
@@ -33,7 +38,7 @@ import { createCatalogue, catalogueProjection } from "../../../gateway/recording
 import { openExports } from "../../../gateway/recording/export/exports.ts";
 import { createPlayback } from "../../../gateway/recording/playback.ts";
 import type { Store } from "../../../gateway/store/contract.ts";
-import { type TestClock, freshFolder, openRealStore, testClock } from "../real-store.ts";
+import { type TestClock, freshFolder, openRealStore, testClock, testVerifierKey } from "../real-store.ts";
 
 export interface LogLine {
   readonly level: "info" | "warn" | "error";
@@ -90,7 +95,8 @@ export interface AskOptions {
 }
 
 export const PASSWORD = "correct horse battery";
-const PROFILES = join(import.meta.dirname, "../../../firmware-configs/profiles");
+const CONFIGS = join(import.meta.dirname, "../../../firmware-configs");
+const PROFILES = join(CONFIGS, "profiles");
 const WIN_1 = counterId("win-1");
 
 function refusing<Part extends object>(name: string, methods: Partial<Part> | undefined): Part {
@@ -160,7 +166,29 @@ export async function openTestApp(
     }),
     ...doubles.fleet,
   };
+  const profiles = await loadProfiles(PROFILES, "changli-mr");
+  const kinds = await loadDocumentKinds(join(CONFIGS, "document-kinds"));
+  const caseWork = createCaseWork({
+    store,
+    clock,
+    random: { bytes: randomBytes },
+    profiles,
+    calendars: await loadCalendars(join(CONFIGS, "calendars")),
+    kinds,
+    catalogue,
+    docks: refusing<HttpDeps["docks"]>("docks", doubles.docks),
+    handover: { listPacks: async () => [], findPack: async () => undefined },
+    vkeysOf: (origin) => [parseVerifierKey(testVerifierKey(origin))],
+    documents: { copiesOf: async () => [] },
+    late: {},
+  });
   const deps: HttpDeps = {
+    records: caseWork.records,
+    caseFiles: caseWork.caseFiles,
+    retention: caseWork.retention,
+    kinds,
+    archivalMetadata: parseMetadataElements(metadata),
+    profiles,
     clock,
     random: { bytes: randomBytes },
     logger: { info: log("info"), warn: log("warn"), error: log("error") },
@@ -174,7 +202,7 @@ export async function openTestApp(
       ...parts,
       reader: store,
       random: { bytes: randomBytes },
-      profiles: await loadProfiles(PROFILES, "changli-mr"),
+      profiles,
       ledger: people.access,
       caseFiles: { isArchived: async () => false },
       otherMatters: { find: async () => undefined },

@@ -46,7 +46,7 @@ describe("the timer of a case file", () => {
     ["hrss-unnamed", 30, "S4-31", false],
     ["zz-mr", 30, undefined, true],
   ] as const) {
-    const title = `${profile}: due ${days} days after the act ended, overdue on the day after${inferred ? ", by default" : ""}`;
+    const title = `AS-24: ${profile}: due ${days} days after the act ended, overdue on the day after${inferred ? ", by default" : ""}`;
     it(article === undefined ? title : proves([article], title), async () => {
       await opened(profile);
       const caseId = await office.open("penalty");
@@ -94,7 +94,7 @@ describe("filing", () => {
     const caseId = await wholeCase();
     await expect(
       office.caseFiles.file({ ...as("custodian"), caseId, archivalCode: "A-1", keep: 10 }),
-    ).rejects.toMatchObject({ code: "caseFiles.notEnded" });
+    ).rejects.toMatchObject({ code: "filing.notEnded" });
     await end(caseId);
     const filed = await office.caseFiles.file({ ...as("custodian"), caseId, archivalCode: "A-1", keep: 30 });
     expect(filed.missing).toEqual([]);
@@ -122,7 +122,7 @@ describe("filing", () => {
         keep: 30,
         explained: "同号",
       }),
-    ).rejects.toMatchObject({ code: "caseFiles.codeTaken" });
+    ).rejects.toMatchObject({ code: "filing.codeTaken" });
   });
 
   it("names what is missing, unsigned, unreadable or a program, and takes an explanation alone", async () => {
@@ -139,7 +139,7 @@ describe("filing", () => {
     await end(caseId);
     const asked = { ...as("custodian"), caseId, archivalCode: "A-2", keep: "permanent" as const };
     const refusal = await refused(office.caseFiles.file(asked));
-    expect(refusal.code).toBe("caseFiles.incomplete");
+    expect(refusal.code).toBe("filing.incomplete");
     const wrong = refusal.details["wrong"] as readonly string[];
     expect(wrong.some((one) => one === "stagesCovered: decision: record")).toBe(true);
     expect(wrong.some((one) => one.startsWith("harmlessFormats: "))).toBe(true);
@@ -181,7 +181,7 @@ describe("the custodian", () => {
       await end(caseId);
       const { caseFiles } = office;
       await expect(caseFiles.handOver({ ...as("clerk"), caseIds: [caseId] })).rejects.toMatchObject({
-        code: "caseFiles.notEnded",
+        code: "filing.notEnded",
       });
       await caseFiles.file({ ...as("clerk"), caseId, archivalCode: "A-3", keep: 10, explained: "补充说明" });
       // Whoever made it may not keep it: it stays on this list until the custodian has signed.
@@ -189,11 +189,11 @@ describe("the custodian", () => {
       const list = await caseFiles.handOver({ ...as("clerk"), caseIds: [caseId] });
       expect((await caseFiles.notHandedOver()).length).toBe(1);
       await expect(caseFiles.takeOver({ ...as("supervisor"), listId: list.listId })).rejects.toMatchObject({
-        code: "caseFiles.custodianOnly",
+        code: "filing.custodianOnly",
       });
       await expect(
         caseFiles.takeOver({ ...as("custodian", "clerk-1"), listId: list.listId }),
-      ).rejects.toMatchObject({ code: "caseFiles.custodianOnly" });
+      ).rejects.toMatchObject({ code: "filing.custodianOnly" });
       const signed = await caseFiles.takeOver({ ...as("custodian"), listId: list.listId });
       expect(signed).toMatchObject({ from: "clerk-1", to: "custodian-1", caseIds: [caseId] });
       expect(await caseFiles.notHandedOver()).toEqual([]);
@@ -202,7 +202,7 @@ describe("the custodian", () => {
         row: { handedOver: { to: "custodian-1" } },
       });
       await expect(caseFiles.takeOver({ ...as("custodian"), listId: list.listId })).rejects.toMatchObject({
-        code: "caseFiles.noSuchList",
+        code: "filing.noSuchList",
       });
     },
   );

@@ -51,7 +51,7 @@ describe("inspection footage", () => {
   it(
     proves(
       ["S0-30"],
-      "is refused before two years are over, and then goes only with the centre's receipt and a list",
+      "AS-20: is refused before two years are over, and then goes only with the centre's receipt and a list",
     ),
     async () => {
       at("2026-03-02 10:00");
@@ -192,7 +192,10 @@ describe("a hold", () => {
   );
 
   it(
-    proves(["S0-31", "S3-A-16"], "refuses deletion by age and by a full disk alike, and lets all else go"),
+    proves(
+      ["S0-31", "S3-A-16"],
+      "AS-22: refuses deletion by age and by a full disk alike, and lets all else go",
+    ),
     async () => {
       const fromMs = office.clock.wallMs() - 60 * MINUTE;
       await office.film(fromMs, 60 * MINUTE);
