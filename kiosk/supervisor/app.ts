@@ -12,6 +12,7 @@ import { deskPage } from "../style/desk-page.ts";
 import "./access-section.ts";
 import "./approvals-section.ts";
 import "./decisions-section.ts";
+import "./case-files-section.ts";
 import "./documents-section.ts";
 import "./files-section.ts";
 import "./guides-section.ts";
@@ -19,8 +20,11 @@ import "./officers-section.ts";
 import "./overview-section.ts";
 import "./oversight-section.ts";
 import "./playback-section.ts";
+import "./records-section.ts";
 
 type Tab =
+  | "records"
+  | "caseFiles"
   | "playback"
   | "approvals"
   | "overview"
@@ -53,6 +57,8 @@ export class SupervisorPage extends LitElement {
           ["approvals", msg("审批", { id: "supervisor.approvals" })],
           ["overview", msg("画面总览", { id: "supervisor.overview" })],
           ["files", msg("执法记录仪", { id: "supervisor.files" })],
+          ["records", msg("全过程记录", { id: "records.title" })],
+          ["caseFiles", msg("案卷", { id: "caseFiles.title" })],
           ["documents", msg("文书台账", { id: "supervisor.documents" })],
           ["access", msg("调阅台账", { id: "supervisor.access" })],
           ["requests", msg("查阅申请", { id: "supervisor.requests" })],
@@ -78,6 +84,10 @@ export class SupervisorPage extends LitElement {
         return html`<cg-overview-section></cg-overview-section>`;
       case "files":
         return html`<cg-files-section></cg-files-section>`;
+      case "records":
+        return html`<cg-records-section></cg-records-section>`;
+      case "caseFiles":
+        return html`<cg-case-files-section></cg-case-files-section>`;
       case "documents":
         return html`<cg-documents-section></cg-documents-section>`;
       case "requests":
