@@ -13,7 +13,13 @@ import { type ClaimCodes, createClaimCodes } from "./claim-codes.ts";
 import { documentContent } from "./content/content.ts";
 import { type FinishedDocument, draftDocument, finishDocument, sha256Of } from "./finish.ts";
 import { type IssuedDocument, issued, issuedProjection } from "./issued.ts";
-import { type CheckedPaper, type PaperCheck, type PaperCheckParts, checkPaper } from "./paper-check.ts";
+import {
+  type CheckedPaper,
+  type IsSealed,
+  type PaperCheck,
+  type PaperCheckParts,
+  checkPaper,
+} from "./paper-check.ts";
 import type { Append, Checkpoints, LogReader, PaperLog, QrText, Views } from "./ports.ts";
 import { type ReceiptMaker, digitalReceipt } from "./receipts.ts";
 import { type PrintOutcome, type PrintRequest, printDocument } from "./print.ts";
@@ -72,7 +78,7 @@ export interface Documents {
   /** The digital receipt (C2SP tlog-proof). Throws `documents.noSuchDocument`, `store.signerAway`. */
   receipt(id: DocumentId): Promise<string>;
   /** Anybody's question whether a paper is genuine, unchanged and in force. Throws no code of its own. */
-  check(shown: CheckedPaper): Promise<PaperCheck>;
+  check(shown: CheckedPaper, isSealed: IsSealed): Promise<PaperCheck>;
   preview(id: DocumentId, lang: ContentLang): Promise<DocumentContent>;
   /** Throws `documents.numberVoid`: nobody is handed a slip with a number that was made void. */
   assertPrintable(id: DocumentId): Promise<void>;
@@ -176,7 +182,7 @@ export function createDocuments(parts: DocumentsParts): Documents {
       return { bytes, sha256: rendition.sha256, number };
     },
     receipt: async (id) => digitalReceipt(parts, await needed(id)),
-    check: (shown) => checkPaper({ ...parts, issued: view }, shown),
+    check: (shown, isSealed) => checkPaper({ ...parts, issued: view }, shown, isSealed),
     preview: async (id, lang) => {
       const { document } = await needed(id);
       const { body } = await parts.reader.readRecord(document);

@@ -1,12 +1,13 @@
 /**
  * "查验文书": is this paper one of this gateway's, is it unchanged, does it still stand. Invariant: an answer tells no
  * more than the paper itself says; facts are told only to who shows the very QR, or the very receipt, of the paper,
- * because everything else of the log is public and could be put together by anybody.
+ * because everything else of the log is public and could be put together by anybody. Of a sealed matter's paper
+ * nothing is told at all, in the words that a paper which isn't ready yet gets.
  */
 import { CodedError } from "../domain/errors.ts";
 import type { DocumentKind, Wording } from "../domain/document.ts";
 import { parseDocumentRecord } from "../domain/document-record.ts";
-import { type EntryRef, seq } from "../domain/ids.ts";
+import { type ApplicationId, type EntryRef, seq } from "../domain/ids.ts";
 import type { PaperStanding } from "../domain/intake/standing.ts";
 import type { ReadRecord } from "../evidence/append.ts";
 import { decodeBodyValue } from "../evidence/body-value.ts";
@@ -58,20 +59,29 @@ export type PaperCheck =
   | { readonly result: "altered"; readonly why: "signature" | "proof" | "pdf" | "notThisPaper" }
   | {
       readonly result: "cannotTell";
+      /** `notFinished`: nothing can be said now, since the paper is being made or its matter is sealed. */
       readonly why: "notAPaper" | "noKey" | "notFinished" | "logDisagrees";
     };
 
+/** Whether the matter is sealed for secret material. */
+export type IsSealed = (matter: ApplicationId) => Promise<boolean>;
+
 type Genuine = Extract<PaperVerdict, { result: "genuine" }>;
 
-export async function checkPaper(parts: PaperCheckParts, shown: CheckedPaper): Promise<PaperCheck> {
+export async function checkPaper(
+  parts: PaperCheckParts,
+  shown: CheckedPaper,
+  isSealed: IsSealed,
+): Promise<PaperCheck> {
   const verdict = await verdictOnPaper(shown, parts.trust());
-  return verdict.result === "genuine" ? againstLog(parts, shown, verdict) : verdict;
+  return verdict.result === "genuine" ? againstLog(parts, shown, verdict, isSealed) : verdict;
 }
 
 async function againstLog(
   parts: PaperCheckParts,
   shown: CheckedPaper,
   verdict: Genuine,
+  isSealed: IsSealed,
 ): Promise<PaperCheck> {
   const { log, reader, issued } = parts;
   const { checkpoint, index } = verdict;
@@ -96,6 +106,8 @@ async function againstLog(
   if (rendition === "erased") return { result: "erased", issuedMs: entry.t };
   const isIt = await isThisPaper(log, shown.text, verdict.of, rendition);
   if (!isIt) return { result: "altered", why: "notThisPaper" };
+  // Asked only now: who moves the index of a good seal about learns nothing of where sealed matters stand.
+  if (await isSealed(row.applicationId)) return { result: "cannotTell", why: "notFinished" };
   const pdfIsOther = shown.pdfSha256 !== undefined && shown.pdfSha256 !== row.rendition.sha256;
   if (pdfIsOther) return { result: "altered", why: "pdf" };
   const { facts } = parseDocumentRecord(document.body.json);

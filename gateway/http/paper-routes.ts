@@ -1,6 +1,7 @@
 /**
  * Checking papers, and taking the digital receipt along. Invariant: the check is open to anybody and tells no more
- * than the paper; every receipt and PDF that is handed out is a row of the access ledger before.
+ * than the paper; every receipt and PDF that is handed out is a row of the access ledger before. What belongs to a
+ * sealed matter is answered as if it weren't there: nobody here may learn even that there is a seal.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -39,7 +40,7 @@ function pinned(page: string, keys: readonly string[]): string {
 }
 
 export function mountPapers(mount: Mount, deps: HttpDeps, board: KioskBoard): void {
-  const { documents, people } = deps;
+  const { documents, people, access } = deps;
   const codes = createTakeCodes(deps);
 
   const copied = async (
@@ -50,7 +51,15 @@ export function mountPapers(mount: Mount, deps: HttpDeps, board: KioskBoard): vo
     await people.access.record({ by, act: "copy", subject: `document/${documentId}`, applicationId });
   };
 
-  mount.route(paperRoutes.checkPaper, async ({ body }) => answerOf(await documents.check(body)));
+  const taken = async (code: string): Promise<DocumentId> => {
+    const { documentId, applicationId } = codes.use(code);
+    if (await access.isSealed(applicationId)) throw new CodedError("people.takeCodeWrong");
+    return documentId;
+  };
+
+  mount.route(paperRoutes.checkPaper, async ({ body }) =>
+    answerOf(await documents.check(body, (matter) => access.isSealed(matter))),
+  );
   mount.route(paperRoutes.offlinePage, async ({ reply }) => {
     const page = await readOfflinePage(deps.pagesFolder);
     reply.header("content-disposition", 'attachment; filename="verify-offline.html"');
@@ -58,18 +67,16 @@ export function mountPapers(mount: Mount, deps: HttpDeps, board: KioskBoard): vo
   });
   mount.route(paperRoutes.kioskTake, async ({ caller, params }) => {
     const applicationId = board.opens(caller.counterId, params.id);
-    if (applicationId === undefined) throw new CodedError("people.notYours");
+    if (applicationId === undefined || (await access.isSealed(applicationId)))
+      throw new CodedError("people.notYours");
     await copied(`kiosk/${caller.counterId}`, { documentId: params.id, applicationId });
     const { code, untilMs } = codes.make({ documentId: params.id, applicationId });
     return { code, until: untilMs };
   });
   mount.route(paperRoutes.takeReceipt, async ({ body, reply }) => {
-    const receipt = await documents.receipt(codes.use(body.code).documentId);
+    const receipt = await documents.receipt(await taken(body.code));
     reply.type("text/plain; charset=utf-8");
     return new TextEncoder().encode(receipt);
   });
-  mount.route(
-    paperRoutes.takePdf,
-    async ({ body }) => (await documents.pdf(codes.use(body.code).documentId)).bytes,
-  );
+  mount.route(paperRoutes.takePdf, async ({ body }) => (await documents.pdf(await taken(body.code))).bytes);
 }

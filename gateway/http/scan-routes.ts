@@ -1,4 +1,7 @@
-/** Scans over HTTP. Every look at one is a row of the access ledger before its first byte leaves. */
+/**
+ * Scans over HTTP. Invariant: every look at one is a row of the access ledger before its first byte leaves, and a
+ * scan of a sealed matter is answered as one that isn't there.
+ */
 import type { FastifyInstance } from "fastify";
 import type { Scan } from "../docks/scans/scans.ts";
 import {
@@ -44,18 +47,22 @@ const LONGEST_COMMAND = 64;
 export function mountScans(
   app: FastifyInstance,
   mount: Mount,
-  deps: Pick<HttpDeps, "scans" | "people" | "services" | "intake">,
+  deps: Pick<HttpDeps, "scans" | "people" | "services" | "intake" | "access">,
 ): void {
-  const { scans, people, services, intake } = deps;
+  const { scans, people, services, intake, access } = deps;
   app.addContentTypeParser(
     PIECE_MEDIA_TYPE,
     { parseAs: "buffer", bodyLimit: LARGEST_CHUNK_BYTES },
     (_request, body, done) => done(null, body),
   );
 
+  async function isShut({ links }: Scan): Promise<boolean> {
+    for (const { link } of links) if (await access.isSealed(link.id)) return true;
+    return false;
+  }
   async function seen(scanId: string, by: string, act: "view" | "copy"): Promise<Scan> {
     const scan = await scans.find(scanId);
-    if (scan === undefined) throw new CodedError("scans.noSuchScan");
+    if (scan === undefined || (await isShut(scan))) throw new CodedError("scans.noSuchScan");
     const of = scan.links.find(({ link }) => link.kind === "application")?.link.id;
     await people.access.record({
       by,
@@ -98,7 +105,11 @@ export function mountScans(
       await closePaper(documentId(link.id), scan, caller.userId, command);
     return view(scan);
   });
-  mount.route(scanRoutes.listScans, async ({ query }) => (await scans.of(query)).map(view));
+  mount.route(scanRoutes.listScans, async ({ query }) => {
+    const open: ScanView[] = [];
+    for (const scan of await scans.of(query)) if (!(await isShut(scan))) open.push(view(scan));
+    return open;
+  });
   mount.download(scanRoutes.readScan, async ({ caller, params }) => {
     const { mediaType } = await seen(params.scanId, caller.userId, "copy");
     return {

@@ -57,7 +57,8 @@ export const templates: Translations = {
   "verify.notAPaper": "This is not the QR code or receipt of a paper. Please scan the whole code again.",
   "verify.noKey":
     "Not a paper of this authority, or an unknown key. Please ask the authority that the paper names.",
-  "verify.notFinished": "The paper is still being made. Please try again shortly.",
+  "verify.notFinished":
+    "This paper can't be checked just now. Please try again later, or ask at the counter.",
   "verify.logDisagrees":
     "The signature is good, but this gateway's log does not agree with it. The technician has been told; please keep the original.",
   "verify.keepTitle": "Page for checking offline",

@@ -159,7 +159,7 @@ function unknownText(why: "notAPaper" | "noKey" | "notFinished" | "logDisagrees"
     case "noKey":
       return msg("不是本处签发的文书，或签名密钥未知。请到文书所列机关查验。", { id: "verify.noKey" });
     case "notFinished":
-      return msg("文书正在制作，请稍后再查。", { id: "verify.notFinished" });
+      return msg("现在还不能查验此文书，请稍后再试，或者向窗口询问。", { id: "verify.notFinished" });
     case "logDisagrees":
       return msg("纸上的签名属实，但本机的日志与它不符。已通知技术员，请保留原件。", {
         id: "verify.logDisagrees",

@@ -321,9 +321,9 @@ export function createAccess(options: AccessOptions): AccessDesk {
     },
 
     check: (look) => rowOf(look),
+    isSealed,
     async assertNotSealed(matterId) {
-      const row = await matters.find(matterId);
-      if (row !== undefined && row.seal !== "none") throw new CodedError("access.sealed");
+      if (await isSealed(matterId)) throw new CodedError("access.sealed");
     },
     async open(look) {
       const row = await rowOf(look);
@@ -390,6 +390,10 @@ export function createAccess(options: AccessOptions): AccessDesk {
       ...(footage === undefined ? {} : { fromMs: footage.fromMs, toMs: footage.toMs }),
       ...(requestId === undefined ? {} : { requestId }),
     };
+  }
+  async function isSealed(matterOrDocumentId: string): Promise<boolean> {
+    const matterId = (await matters.ofDocument(matterOrDocumentId)) ?? matterOrDocumentId;
+    return ((await matters.find(matterId))?.seal ?? "none") !== "none";
   }
   async function checkInk(scan: EntryRef): Promise<void> {
     const entry = await reader.readEntry(scan).catch((error: unknown) => {

@@ -47,10 +47,12 @@ export interface Hall {
     /** Keys beside those of this hall's own logs, such as a witness's. */
     readonly moreKeys: VerifierKey[];
     readonly disagreements: string[];
+    /** Matters that are sealed. */
+    readonly sealed: Set<string>;
     cosigned: string | undefined;
   };
   /** Drafts and appends the `document` entry, as the intake does; does not finish it. */
-  issue(facts: DocumentFacts): Promise<{ readonly id: DocumentId; readonly ref: EntryRef }>;
+  issue(facts: DocumentFacts, matter?: string): Promise<{ readonly id: DocumentId; readonly ref: EntryRef }>;
   close(): Promise<void>;
 }
 
@@ -76,6 +78,7 @@ export async function openHall(dataFolder?: string): Promise<Hall> {
     standings: new Map(),
     moreKeys: [],
     disagreements: [],
+    sealed: new Set(),
     cosigned: undefined,
   };
   const documents = createDocuments({
@@ -104,11 +107,11 @@ export async function openHall(dataFolder?: string): Promise<Hall> {
     renderer,
     documents,
     told,
-    issue: async (facts) => {
+    issue: async (facts, matter = "a-1") => {
       const id = documentId(randomUUID());
       const record = documentRecord({
         documentId: id,
-        applicationId: applicationId("a-1"),
+        applicationId: applicationId(matter),
         facts,
         draft: await documents.draft(facts),
       });

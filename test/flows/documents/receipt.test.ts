@@ -43,8 +43,8 @@ beforeAll(async () => {
 });
 afterAll(() => hall.close());
 
-async function issue(of: DocumentFacts): Promise<Issued> {
-  const { id, ref } = await hall.issue(of);
+async function issue(of: DocumentFacts, matter?: string): Promise<Issued> {
+  const { id, ref } = await hall.issue(of, matter);
   await hall.documents.finish(ref);
   const rendition = (await hall.documents.find(id))?.rendition;
   if (rendition === undefined) throw new Error("not finished");
@@ -59,7 +59,9 @@ async function issue(of: DocumentFacts): Promise<Issued> {
   };
 }
 const check = (text: string, pdf?: Uint8Array) =>
-  hall.documents.check({ text, ...(pdf === undefined ? {} : { pdfSha256: sha256Of(pdf) }) });
+  hall.documents.check({ text, ...(pdf === undefined ? {} : { pdfSha256: sha256Of(pdf) }) }, async (matter) =>
+    hall.told.sealed.has(matter),
+  );
 
 describe("the digital receipt", () => {
   it("proves entry and PDF offline, to nobody but the log's key", async () => {
@@ -153,6 +155,25 @@ describe("what anybody is told of a paper", () => {
     }
   });
 
+  it("tells nothing while the matter is sealed, and strangers not even that", async () => {
+    const matter = "a-2";
+    const { ref, qr, receipt, pdf } = await issue(facts.acceptanceNotice, matter);
+    const theirs = await issue(facts.nonAcceptanceNotice);
+    const before = await check(theirs.qr);
+    hall.told.sealed.add(matter);
+    const nothing = { result: "cannotTell", why: "notFinished" };
+    // The same words whatever is shown: neither the right PDF nor a wrong one makes a difference.
+    for (const shown of [undefined, pdf, new Uint8Array(3)]) {
+      expect(await check(qr, shown)).toEqual(nothing);
+      expect(await check(receipt, shown)).toEqual(nothing);
+    }
+    const moved = theirs.qr.replace(/\.[0-9A-Z]+\./, `.${ref.seq.toString(36).toUpperCase()}.`);
+    expect(await check(moved)).toEqual({ result: "altered", why: "notThisPaper" });
+    expect(await check(theirs.qr)).toEqual(before);
+    hall.told.sealed.delete(matter);
+    expect(await check(qr)).toMatchObject({ result: "genuine" });
+  });
+
   it("tells nothing of another document to who moves the index or builds a receipt from the public log", async () => {
     const mine = await issue(facts.acceptanceNotice);
     const theirs = await issue(facts.nonAcceptanceNotice);
@@ -174,11 +195,14 @@ describe("what anybody is told of a paper", () => {
     const { qr } = await issue(facts.acceptanceNotice);
     const other = await openHall();
     try {
-      expect(await other.documents.check({ text: qr })).toEqual({ result: "cannotTell", why: "noKey" });
+      expect(await other.documents.check({ text: qr }, async () => false)).toEqual({
+        result: "cannotTell",
+        why: "noKey",
+      });
       const keys = hall.store.logs().flatMap(({ origin }) => hall.signer.vkeys(origin));
       // The same origin and a known key, but not this tree: as after a disk that went back in time.
       other.told.moreKeys.push(...keys);
-      expect(await other.documents.check({ text: qr })).toEqual({
+      expect(await other.documents.check({ text: qr }, async () => false)).toEqual({
         result: "cannotTell",
         why: "logDisagrees",
       });
