@@ -21,6 +21,7 @@ import { encodeFrame, encodePackHeader } from "../../gateway/evidence/pack.ts";
 import type { TreeSigner } from "../../gateway/evidence/tree-signer.ts";
 import type { Suite } from "../../gateway/evidence/suite.ts";
 import { judge } from "../../gateway/evidence/verify/judge.ts";
+import { FragmentMemory, HEAD_ROOM_BYTES } from "../../gateway/recording/fragment-memory.ts";
 import { createSealedReader } from "../../gateway/reader/client.ts";
 import { startSigner } from "../../gateway/signer/client.ts";
 import { nodeSha256, nodeVerify } from "../../gateway/signer/ed25519.ts";
@@ -74,16 +75,24 @@ interface Written {
   readonly bytes: number;
 }
 
-/** Gives `write` one fragment of each camera at once, as a hall's cameras deliver them. */
+/**
+ * Gives `write` one fragment of each camera at once, as a hall's cameras deliver them: in the recorders' memory,
+ * used again once it is written, whoever writes it.
+ */
 async function writing(
-  write: (fragments: readonly Buffer[]) => Promise<void>,
+  write: (fragments: readonly Uint8Array[]) => Promise<void>,
   end: () => Promise<number>,
 ): Promise<Written> {
-  const fragments = Array.from({ length: CAMERAS }, () => randomBytes(MIB));
+  const memory = new FragmentMemory();
+  const fragments = Array.from({ length: CAMERAS }, () => {
+    const lent = memory.lend(MIB);
+    lent.set(randomBytes(MIB));
+    return lent;
+  });
   const before = process.cpuUsage();
   const bytesBefore = await writtenBytes();
   for (let round = 0; round < payloadMiB / CAMERAS; round++) {
-    for (const fragment of fragments) fragment.writeUInt32BE(round, 0);
+    for (const { buffer, byteOffset } of fragments) new DataView(buffer, byteOffset).setUint32(0, round);
     await write(fragments);
   }
   const elsewhereS = await end();
@@ -147,6 +156,7 @@ async function signed(suite: Suite): Promise<Written & { readonly entryBytes: nu
               type: "fragment",
               stream: streamId(`camera/c${i}/main`),
               bytes,
+              headRoomBytes: HEAD_ROOM_BYTES,
               durMs: 2000,
               codec: "avc1.4d0028",
             },
