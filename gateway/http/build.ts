@@ -35,6 +35,7 @@ import { mountLedgers } from "./ledger-routes.ts";
 import { mountLive } from "./live-routes.ts";
 import { mountLog } from "./log-routes.ts";
 import { BODY_LIMIT_BYTES, type Mount, createMount } from "./mount.ts";
+import { SECURITY_SCHEMES } from "./openapi.ts";
 import { mountOversight } from "./oversight-routes.ts";
 import { mountOfficers } from "./officer-routes.ts";
 import { mountPages } from "./pages.ts";
@@ -174,6 +175,7 @@ async function addDescription(app: FastifyInstance): Promise<void> {
         description: "Intake, documents, recording and evidence of one service hall.",
         version: await versionOf(),
       },
+      components: { securitySchemes: SECURITY_SCHEMES },
     },
   });
 }

@@ -18,7 +18,7 @@ import {
   isBinary,
 } from "./contract/route.ts";
 import type { Guard } from "./guard.ts";
-import { documentedAnswers, edgeCodes } from "./openapi.ts";
+import { documentedAnswers, edgeCodes, securityOf } from "./openapi.ts";
 
 export const BODY_LIMIT_BYTES = 65_536;
 /** Of a download, made before it is taken. */
@@ -62,6 +62,7 @@ export interface Mount {
 
 function schemaOf(contract: RouteContract): Record<string, unknown> {
   const { params, query, body, tag, summary } = contract;
+  const security = securityOf(contract);
   const part = (key: string, schema: TSchema | undefined): Record<string, TSchema> =>
     schema === undefined ? {} : { [key]: schema };
   return {
@@ -70,6 +71,7 @@ function schemaOf(contract: RouteContract): Record<string, unknown> {
     ...part("params", params),
     ...part("querystring", query),
     ...part("body", body),
+    ...(security.length === 0 ? {} : { security }),
     response: documentedAnswers(contract),
   };
 }
@@ -88,7 +90,8 @@ function optionsOf(contract: RouteContract, guard: Guard) {
         ? {}
         : { rateLimit: { max: rateLimit.max, timeWindow: rateLimit.windowMs } }),
     },
-    onRequest: (request: FastifyRequest) => guard(request, audience),
+    // After the rate limit, so that guesses are counted too, and before a byte of the body is read.
+    preParsing: async (request: FastifyRequest) => guard(request, audience),
   };
 }
 

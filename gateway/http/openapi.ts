@@ -4,6 +4,20 @@ import { type ErrorCode, errorTable } from "../domain/errors.ts";
 import { errorAnswer } from "./contract/errors.ts";
 import { type RouteContract, isBinary } from "./contract/route.ts";
 
+/** How a program says who it is; people have a session cookie that no description has to teach. */
+export const SECURITY_SCHEMES = {
+  bureauToken: {
+    type: "http",
+    scheme: "bearer",
+    description: "RFC 6750; a supervisor makes the token, and the one before ends",
+  },
+} as const;
+
+/** What an audience has to show, in the form of OpenAPI's `security`. */
+export function securityOf({ audience }: RouteContract): readonly Readonly<Record<string, string[]>>[] {
+  return audience === "bureau" ? [{ bureauToken: [] }] : [];
+}
+
 /** Codes that follow from what a route is: who may call it, what it takes, how often. */
 export function edgeCodes(contract: RouteContract): readonly ErrorCode[] {
   const { audience, params, query, body, method } = contract;

@@ -115,7 +115,8 @@ export const scanRoutes = {
       madeOn: Type.Optional(DateField),
     }),
     answer: ScanView,
-    errors,
+    // A paper signed in ink closes with the link.
+    errors: [...errors, ...codesOf("intake", "service")],
   }),
   listScans: route({
     method: "GET",
