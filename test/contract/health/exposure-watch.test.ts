@@ -15,6 +15,8 @@ let alarms: Alarms;
 let watch: ExposureWatch;
 let exposureMs: number;
 let raised: number;
+/** What the watch set off and nobody waits for. */
+let underWay: Promise<void>[] = [];
 
 beforeEach(async () => {
   folder = await freshFolder();
@@ -24,10 +26,12 @@ beforeEach(async () => {
   await store.catchUp();
   exposureMs = 0;
   raised = 0;
+  underWay = [];
   begin();
 });
 afterEach(async () => {
   watch.close();
+  await Promise.all(underWay);
   await store.close();
   await folder.remove();
 });
@@ -39,9 +43,9 @@ function begin(): void {
     everyMs: 5,
     raise: (alarm) => {
       raised++;
-      void alarms.raise(alarm);
+      underWay.push(alarms.raise(alarm));
     },
-    clear: (alarm) => void alarms.clear(alarm),
+    clear: (alarm) => underWay.push(alarms.clear(alarm)),
   });
 }
 const open = async (): Promise<number> => (await alarms.list({ open: true })).length;
@@ -52,6 +56,7 @@ it("raises one alarm above the limit, keeps it however long, and clears it when 
   exposureMs = LIMIT_MS + 1;
   await vi.waitFor(async () => expect(await open()).toBe(1));
   expect((await alarms.list({ open: true }))[0]).toMatchObject(EXPOSURE_ALARM);
+  await Promise.all(underWay);
   const { size } = store.stats();
   const looked = vi.fn(() => exposureMs);
   watch.close();
