@@ -22,10 +22,9 @@ export async function readText(file: File): Promise<string> {
 }
 
 export function filePicker(label: string, accept: string, onText: (file: File) => void): TemplateResult {
-  return html`<label class="button" style="position: relative"
+  return html`<label class="button file-picker"
     >${icon("paper")}${label}<input
       type="file"
-      style="position: absolute; inset: 0; opacity: 0; inline-size: 100%"
       accept=${accept}
       aria-label=${label}
       @change=${(event: Event) => {

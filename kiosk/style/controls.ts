@@ -202,4 +202,13 @@ export const controls = css`
       animation: none !important;
     }
   }
+  .file-picker {
+    position: relative;
+  }
+  .file-picker input {
+    position: absolute;
+    inset: 0;
+    opacity: 0;
+    inline-size: 100%;
+  }
 `;
