@@ -14,6 +14,8 @@ import { CodedError } from "./domain/errors.ts";
 const Name = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,31}$" });
 const Label = Type.String({ minLength: 1, maxLength: 80 });
 
+const NameInBoth = Type.Object({ zh: Label, en: Label }, { additionalProperties: false });
+
 const Site = Type.Object(
   {
     /** First part of the log's origin. */
@@ -22,7 +24,7 @@ const Site = Type.Object(
     gateway: Name,
     authority: Type.Object(
       {
-        name: Type.Object({ zh: Label, en: Label }, { additionalProperties: false }),
+        name: NameInBoth,
         /** Unified social credit or organ code. */
         code: Type.String({ minLength: 1, maxLength: 18 }),
         /** Word that begins every document number, such as 示人社. */
@@ -31,6 +33,16 @@ const Site = Type.Object(
         phone: Type.String({ minLength: 3, maxLength: 40 }),
         /** Reconsideration organ and court, as printed on a refusal. */
         remedies: Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 4 }),
+        /** On whose authority it acts, as every paper says (S2-2); who is entrusted names by whom. Default `own`. */
+        power: Type.Optional(
+          Type.Union([
+            Type.Object({ basis: Type.Enum(["own", "authorised"]) }, { additionalProperties: false }),
+            Type.Object(
+              { basis: Type.Literal("entrusted"), by: NameInBoth },
+              { additionalProperties: false },
+            ),
+          ]),
+        ),
       },
       { additionalProperties: false },
     ),

@@ -3,6 +3,7 @@
  * entry. Invariant: plain JSON by type (aliases, no interfaces), and never a claim code: that secret goes to the
  * print job alone, so neither the log nor the stored PDF can ever give it away.
  */
+import type { AuthorityBasis } from "./authority.ts";
 import type { CivilDate } from "./time.ts";
 
 /** The documents of the counter (REGULATIONS 2.3 and 8). */
@@ -27,7 +28,14 @@ export type Authority = {
   readonly name: Wording;
   /** Unified social credit or organ code. */
   readonly code: string;
+  /** On whose authority it acts (S2-2); absent on papers that were issued before it was printed. */
+  readonly power?: AuthorityPower;
 };
+
+/** Whoever was entrusted acts in the name of the authority that entrusted them (行政许可法 24). */
+export type AuthorityPower =
+  | { readonly basis: Exclude<AuthorityBasis, "entrusted"> }
+  | { readonly basis: "entrusted"; readonly by: Wording };
 
 export type Party = {
   readonly kind: "person" | "organisation";

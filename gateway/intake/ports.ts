@@ -2,7 +2,7 @@
  * What the intake needs from others, as small interfaces that main wires. Invariant: nothing behind these ports but
  * the log can change an application's state; papers and footage may fail without consequence in law (I13).
  */
-import type { DocumentFacts } from "../domain/document.ts";
+import type { Authority, DocumentFacts } from "../domain/document.ts";
 import type { DocumentDraft } from "../domain/document-record.ts";
 import type { WorkingDayCalendar } from "../domain/calendar.ts";
 import type { LicenceMatter } from "../domain/catalogue.ts";
@@ -74,7 +74,7 @@ export interface Office {
   readonly gatewayCode: string;
   /** Begins every document number, such as `昌市监`. */
   readonly shortName: string;
-  readonly authority: { readonly name: { readonly zh: string; readonly en?: string }; readonly code: string };
+  readonly authority: Authority;
   readonly phone: string;
   readonly address: string;
   /** Reconsideration organ and court, as printed on a refusal. */

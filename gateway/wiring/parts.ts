@@ -296,7 +296,11 @@ export async function buildParts(options: PartsOptions) {
     office: {
       gatewayCode: site.gateway.toUpperCase(),
       shortName: site.authority.shortName,
-      authority: { name: site.authority.name, code: site.authority.code },
+      authority: {
+        name: site.authority.name,
+        code: site.authority.code,
+        power: site.authority.power ?? { basis: "own" },
+      },
       phone: site.authority.phone,
       address: site.authority.address,
       remedies: site.authority.remedies,

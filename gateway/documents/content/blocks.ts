@@ -4,11 +4,13 @@
  */
 import type { ContentBlock, ContentField } from "../../domain/document-content.ts";
 import type {
+  Authority,
   DocumentFacts,
   DocumentFactsBase,
   LegalBasis,
   ListedMaterial,
   NoticeItem,
+  Wording,
 } from "../../domain/document.ts";
 import { type Voice, maskedMeans, materialRow } from "./wording.ts";
 
@@ -20,9 +22,31 @@ export function basisText(v: Voice, basis: readonly LegalBasis[]): string {
   return basis.map((one) => v.basis(one)).join(v.say("、", ", "));
 }
 
+/** In whose name a paper is issued: whoever was entrusted acts in the name of who entrusted them (行政许可法 24). */
+function inNameOf({ name, power }: Authority): Wording {
+  return power?.basis === "entrusted" ? power.by : name;
+}
+
+/** On whose authority the paper is issued (S2-2). */
+function powerField(v: Voice, { name, power }: Authority): readonly ContentField[] {
+  if (power === undefined) return [];
+  const said = {
+    own: v.say("本机关法定职权", "this authority's own powers"),
+    authorised: v.say("法律、法规授权，以本单位名义办理", "authorised by law, in its own name"),
+    entrusted:
+      power.basis === "entrusted"
+        ? v.say(
+            `受${v.word(power.by)}委托，由${v.word(name)}以其名义办理`,
+            `entrusted by ${v.word(power.by)}, in whose name ${v.word(name)} acts`,
+          )
+        : "",
+  };
+  return [field(v.say("执法权限", "Authority"), said[power.basis])];
+}
+
 export function head(v: Voice, facts: DocumentFacts): readonly ContentBlock[] {
   return [
-    { type: "authority", text: v.word(facts.authority.name) },
+    { type: "authority", text: v.word(inNameOf(facts.authority)) },
     { type: "title", text: v.word(facts.title) },
     { type: "number", text: facts.number },
   ];
@@ -134,6 +158,7 @@ export function office(v: Voice, facts: DocumentFactsBase): ContentBlock {
       ),
       field(v.say("咨询电话", "Telephone"), facts.phone),
       field(v.say("机关代码", "Authority code"), facts.authority.code),
+      ...powerField(v, facts.authority),
       field(v.say("文书份数", "Copies"), v.say(`一式${total}份：${where}`, `${total}: ${where}`)),
     ],
   };
@@ -145,7 +170,7 @@ export function seal(v: Voice, facts: DocumentFactsBase): ContentBlock {
   return {
     type: "seal",
     slot: v.say("〔印章〕", "[Seal]"),
-    authority: v.word(facts.authority.name),
+    authority: v.word(inNameOf(facts.authority)),
     date: facts.timeProvisional ? v.say(`${date}（时间暂定）`, `${date} (time provisional)`) : date,
   };
 }

@@ -6,10 +6,6 @@ import type { EntryRef, UserId } from "../ids.ts";
 import type { Role } from "../roles.ts";
 import type { ActivityKind, RecordFlag } from "./document-kinds.ts";
 
-/** On whose authority (S2-2): its own, authorised by law, or entrusted. */
-export const AUTHORITY_BASES = ["own", "authorised", "entrusted"] as const;
-export type AuthorityBasis = (typeof AUTHORITY_BASES)[number];
-
 /** A counter camera's range, or a body camera's file; `spans` is what was there when it was linked. */
 export type FootageLink =
   | {

@@ -9,7 +9,8 @@ import {
 } from "../../domain/records/document-kinds.ts";
 import { AV_STATES } from "../../domain/records/av-duty.ts";
 import { LACKS } from "../../domain/records/judge-record.ts";
-import { AUTHORITY_BASES, SCAN_MEDIA, SIGNED_HOW } from "../../domain/records/record.ts";
+import { AUTHORITY_BASES } from "../../domain/authority.ts";
+import { SCAN_MEDIA, SIGNED_HOW } from "../../domain/records/record.ts";
 import { codesOf } from "./errors.ts";
 import {
   Bilingual,

@@ -4,7 +4,8 @@
  */
 import { type EntryRef, type UserId, logId, seq } from "../../domain/ids.ts";
 import type { ActivityKind } from "../../domain/records/document-kinds.ts";
-import type { AuthorityBasis, FootageLink } from "../../domain/records/record.ts";
+import type { AuthorityBasis } from "../../domain/authority.ts";
+import type { FootageLink } from "../../domain/records/record.ts";
 import type { JsonObject } from "../ports.ts";
 
 const TIME_DIGITS = 15;

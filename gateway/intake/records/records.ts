@@ -6,7 +6,8 @@
 import type { EntryRef, UserId } from "../../domain/ids.ts";
 import type { DocumentKindRow, RecordFlag } from "../../domain/records/document-kinds.ts";
 import type { JudgedRecord } from "../../domain/records/judge-record.ts";
-import type { AuthorityBasis, RecordFacts, ScanLink, SignedHow } from "../../domain/records/record.ts";
+import type { AuthorityBasis } from "../../domain/authority.ts";
+import type { RecordFacts, ScanLink, SignedHow } from "../../domain/records/record.ts";
 import type { ActivityKind, Stage } from "../../domain/records/document-kinds.ts";
 import type { Role } from "../../domain/roles.ts";
 import type { CaseRow } from "../case-files/case-rows.ts";

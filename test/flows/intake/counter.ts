@@ -2,7 +2,7 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { type CalendarYear, workingDayCalendar } from "../../../gateway/domain/calendar.ts";
-import type { DocumentFacts } from "../../../gateway/domain/document.ts";
+import type { AuthorityPower, DocumentFacts } from "../../../gateway/domain/document.ts";
 import { CodedError } from "../../../gateway/domain/errors.ts";
 import { parseDocumentRecord } from "../../../gateway/domain/document-record.ts";
 import type { Agent, Applicant } from "../../../gateway/domain/intake/party.ts";
@@ -81,6 +81,8 @@ export async function refused(work: Promise<unknown>): Promise<CodedError> {
 export interface CounterOptions {
   readonly profile: "changli-mr" | "hrss-unnamed" | "qd-xha-commerce" | "bjt-drc" | "zz-mr";
   readonly now?: string;
+  /** On whose authority the office acts. */
+  readonly power?: AuthorityPower;
   /** A year beside the ones that ship. */
   readonly calendar?: CalendarYear;
   readonly switches?: Readonly<Record<string, boolean>>;
@@ -224,6 +226,7 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
       authority: {
         name: { zh: "示范县市场监督管理局", en: "Demonstration Bureau" },
         code: "11130322MB0000000X",
+        ...(options.power === undefined ? {} : { power: options.power }),
       },
       phone: "0335-2022222",
       address: "示范县政务服务中心1号窗口",
