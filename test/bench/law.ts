@@ -10,6 +10,8 @@ interface Row {
   readonly id: string;
   readonly class: string;
   readonly state: "proven" | "outside" | "missing";
+  /** Why it is outside, or what it waits for while it is missing. */
+  readonly reason?: string;
 }
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -33,8 +35,8 @@ const count = (state: Row["state"]): number => rows.filter((row) => row.state ==
 const scenarios = new Set(tests.flatMap(({ name }) => name.match(/AS-[0-9]{2}/g) ?? []));
 const calendarVectors = tests.filter(({ name }) => /from \d{4}-\d{2}-\d{2}: day 2 is /.test(name));
 
-for (const { id, class: of } of rows.filter(({ state }) => state === "missing"))
-  console.log(`missing ${id.padEnd(7)} ${of}`);
+for (const { id, class: of, reason = "" } of rows.filter(({ state }) => state === "missing"))
+  console.log(`missing ${id.padEnd(7)} ${of} ${reason}`);
 console.log(
   `RESULT ${JSON.stringify({
     articles: rows.length,

@@ -1,6 +1,6 @@
 /**
  * `npm run law`: every article of the five regulations with the tests that declare to prove it, or "outside"
- * with its reason, or "missing". Built from the titles that `proves()` writes; with `--json` for programs.
+ * with its reason, or "missing" with what it waits for. Built from the titles that `proves()` writes; with `--json` for programs.
  */
 import { runTool } from "../tool.ts";
 import articleList from "./articles.json" with { type: "json" };
@@ -35,7 +35,8 @@ for (const { name, file } of listTests()) {
 const rows = articleList.articles.map((row) => {
   const tests = proofs.get(row.id) ?? [];
   const state = tests.length > 0 ? "proven" : row.outside === undefined ? "missing" : "outside";
-  return { id: row.id, class: row.class, state, demand: row.demand, tests, reason: row.outside };
+  const reason = state === "missing" ? row.waits : row.outside;
+  return { id: row.id, class: row.class, state, demand: row.demand, tests, reason };
 });
 const count = (state: string): number => rows.filter((row) => row.state === state).length;
 
@@ -44,7 +45,8 @@ else {
   for (const row of rows) {
     console.log(`${row.id.padEnd(7)} ${row.class} ${row.state.padEnd(8)} ${row.demand}`);
     for (const test of row.tests) console.log(`${" ".repeat(19)}${test}`);
-    if (row.state === "outside") console.log(`${" ".repeat(19)}${row.reason}`);
+    if (row.state !== "proven")
+      console.log(`${" ".repeat(19)}${row.reason ?? "nobody has said what it waits for"}`);
   }
 }
 console.log(
