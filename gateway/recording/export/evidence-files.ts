@@ -8,10 +8,11 @@ import { type EntryRef, type LogId, seq, sha256Hex } from "../../domain/ids.ts";
 import type { StoredCheckpoint } from "../../evidence/append.ts";
 import { concatBytes } from "../../evidence/bytes.ts";
 import { EXCERPT_PATH, excerptTiles, formatExcerpt } from "../../evidence/excerpt.ts";
-import { CHECKPOINT_PATH, TRUST_PATH, packPath } from "../../evidence/folder.ts";
+import { decodeEntry } from "../../evidence/entry.ts";
+import { CHECKPOINT_PATH, TRUST_PATH, packPath, turnoverPath } from "../../evidence/folder.ts";
 import { encodeFrameHead, encodePackHeader } from "../../evidence/pack.ts";
 import { type SeqRange, joinRanges } from "../../evidence/ranges.ts";
-import { TILE_WIDTH, tilePath } from "../../evidence/tiles.ts";
+import { TILE_WIDTH, decodeBundle, tilePath } from "../../evidence/tiles.ts";
 import type { ExportLog } from "./ports.ts";
 
 /** Aim of a pack in an export, and how many frames it has at most: its head names them all. */
@@ -84,7 +85,11 @@ export class EvidenceFiles {
         logId,
         seqs.reduce((a, b) => Math.max(a, b), 0),
       );
-      const bundles = bundlesOf(ranges);
+      // Whoever holds the keys of long ago alone follows their changes by these notes and the entries that announced them.
+      const turnovers = (await this.#log.turnovers(logId)).filter(({ size }) => size <= checkpoint.size);
+      const bundles = new Set(bundlesOf(ranges));
+      for (const { size } of turnovers)
+        for (const index of await this.#announcing(logId, size)) bundles.add(index);
       for (const tile of excerptTiles(bundles, checkpoint.size)) {
         const { level, index, width } = tile;
         const bytes =
@@ -101,8 +106,22 @@ export class EvidenceFiles {
       yield text(EXCERPT_PATH, formatExcerpt({ origin: this.#origin(logId), ranges }));
       const keys = this.#log.verifierKeys().map((key) => `log ${key}\n`);
       yield text(TRUST_PATH, `${keys.join("")}quorum none\n`);
+      for (const { size, note } of turnovers) yield text(turnoverPath(size), note);
       yield text(CHECKPOINT_PATH, checkpoint.note);
     }
+  }
+
+  /** Bundles with the newest `key` entries below this size, which stand one behind the other. */
+  async #announcing(logId: LogId, size: number): Promise<readonly number[]> {
+    for (let index = Math.floor((size - 1) / TILE_WIDTH); index >= 0; index--) {
+      const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
+      const bundle = await this.#log.entryBundle(logId, index, width);
+      if (bundle === undefined) break;
+      const areKeys = decodeBundle(bundle).map((bytes) => decodeEntry(bytes).type === "key");
+      if (!areKeys.includes(true)) continue;
+      return areKeys[0] === true && index > 0 ? [index - 1, index] : [index];
+    }
+    throw new CodedError("evidence.noSuchEntry", { logId });
   }
 
   #origin(logId: LogId): string {

@@ -8,6 +8,8 @@ export interface ExportLog {
   /** Signs at once if need be. */
   covering(ref: EntryRef): Promise<StoredCheckpoint>;
   checkpoint(logId: LogId): StoredCheckpoint | undefined;
+  /** The checkpoints at which the log's keys changed, ascending by size. */
+  turnovers(logId: LogId): Promise<readonly StoredCheckpoint[]>;
   logs(): readonly { readonly logId: LogId; readonly origin: string }[];
   tile(logId: LogId, level: number, index: number, width: number): Promise<Uint8Array | undefined>;
   entryBundle(logId: LogId, index: number, width: number): Promise<Uint8Array | undefined>;
