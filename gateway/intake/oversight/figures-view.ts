@@ -119,6 +119,18 @@ async function applyRefused(
   });
 }
 
+/**
+ * Cases opened by hand can be drawn in each month they were worked on; a matter of the counter has its own place in
+ * the list, by its session, and isn't drawn twice under another name.
+ */
+async function applyCase({ entry }: ProjectedEntry, json: JsonObject, table: ViewTransaction): Promise<void> {
+  const opened = json["what"] === "opened" ? text(object(json["row"])["caseId"]) : "";
+  if (opened !== "") table.put(`k/${opened}`, {});
+  const id = opened === "" ? text(json["caseId"]) : opened;
+  if (id !== "" && (await table.get(`k/${id}`)) !== undefined)
+    table.put(`w/${monthOf(entry.t)}/case/${id}`, {});
+}
+
 async function applyGap({ entry, record }: ProjectedEntry, table: ViewTransaction): Promise<void> {
   const camera = CAMERA_STREAM.exec(entry.stream)?.[1];
   const { from, to, causes } = record?.json ?? {};
@@ -203,11 +215,12 @@ const APPLY: Readonly<
   label: applyLabel,
   custody: applyCustody,
   dock: applyDock,
+  case: applyCase,
 };
 
 export const figuresProjection: Projection = {
   name: "oversight-figures",
-  version: 1,
+  version: 2,
   types: ["intake", "service", "oversight", "fragment", "gap", "file", "label", "custody", "dock", "case"],
   async apply(projected, table) {
     const { entry, record } = projected;
@@ -220,8 +233,6 @@ export const figuresProjection: Projection = {
     if (entry.type === "gap") return applyGap(projected, table);
     const json = record?.json;
     if (json === undefined) return;
-    const id = text(json["caseId"]);
-    if (entry.type === "case" && id !== "") table.put(`w/${monthOf(entry.t)}/case/${id}`, {});
     await APPLY[entry.type]?.(projected, json, table);
   },
 };

@@ -1,6 +1,7 @@
 /** A counter with the desk for viewing and copying, docks and oversight on one real store. */
 import { createDocks } from "../../../gateway/docks/create-docks.ts";
 import type { Docks } from "../../../gateway/docks/docks.ts";
+import { createAlarms, type Alarms } from "../../../gateway/health/alarms.ts";
 import { userId } from "../../../gateway/domain/ids.ts";
 import type { Inspections } from "../../../gateway/intake/oversight/inspections.ts";
 import { createInspections } from "../../../gateway/intake/oversight/create-inspections.ts";
@@ -15,12 +16,15 @@ export const RESPONSIBLE = userId("clerk-1");
 export interface Inspected extends Desk {
   readonly inspections: Inspections;
   readonly docks: Docks;
+  readonly alarms: Alarms;
   readonly complaints: { readonly id: string; readonly receivedMs: number }[];
 }
 
 export async function openInspected(options: CounterOptions): Promise<Inspected> {
   const complaints: { readonly id: string; readonly receivedMs: number }[] = [];
-  let built: { readonly inspections: Inspections; readonly docks: Docks } | undefined;
+  let built:
+    | { readonly inspections: Inspections; readonly docks: Docks; readonly alarms: Alarms }
+    | undefined;
   const desk = await openDesk({
     ...options,
     also: ({ store, clock }) => {
@@ -49,7 +53,8 @@ export async function openInspected(options: CounterOptions): Promise<Inspected>
           throw cause;
         },
       });
-      built = { inspections, docks };
+      const alarms = createAlarms({ append: store, views: store, clock });
+      built = { inspections, docks, alarms };
     },
   });
   if (built === undefined) throw new Error("nothing was built beside the desk");

@@ -1,6 +1,7 @@
 /** The monthly report and the books: figures of officers, sections and devices from entries alone, as PDF and CSV. */
+import { createHash, randomBytes } from "node:crypto";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { cameraId, streamId } from "../../../gateway/domain/ids.ts";
+import { cameraId, dockId, sha256Hex, streamId } from "../../../gateway/domain/ids.ts";
 import { createRenderer } from "../../../gateway/documents/renderer/renderer.ts";
 import {
   custodyRegister,
@@ -58,6 +59,25 @@ async function useDevices(): Promise<void> {
   if (last !== undefined) await store.applied(last);
 }
 
+/** A body camera's file at the dock; the real upload, whatever its content. */
+async function bodyCameraFile(camera: string): Promise<string> {
+  const bytes = randomBytes(64);
+  const startMs = HEAD.fromMs + HOUR_MS;
+  const { uploadId } = await hall.docks.announce({
+    dock: dockId("dock-1"),
+    sizeBytes: bytes.length,
+    sha256: sha256Hex(createHash("sha256").update(bytes).digest("hex")),
+    vendorName: `${camera}.mkv`,
+    camera,
+    deviceStartMs: startMs,
+    deviceEndMs: startMs + HOUR_MS,
+    clockOffsetMs: 0,
+    keyMarked: false,
+  });
+  await hall.docks.addChunk(dockId("dock-1"), uploadId, 0, bytes);
+  return uploadId;
+}
+
 describe("the report of a month", () => {
   it(
     proves(
@@ -76,6 +96,16 @@ describe("the report of a month", () => {
         supplyHow: "窗口提交",
       });
       await useDevices();
+      const unlabelled = await bodyCameraFile("BC-0001");
+      await hall.docks.label({
+        commandId: fresh(),
+        by: RESPONSIBLE,
+        fileId: await bodyCameraFile("BC-0001"),
+        matter: id,
+        party: "王芳",
+        officer: "周洁",
+        certNo: "03030001",
+      });
       hall.complaints.push({ id: "complaint-1", receivedMs: HEAD.fromMs });
       await hall.inspections.comment({
         by: INSPECTOR,
@@ -98,7 +128,18 @@ describe("the report of a month", () => {
       expect(report.cameras).toEqual([
         { of: "cam-1", figures: { recordedMs: HOUR_MS / 2, fragments: 1, gaps: 1, gapMs: HOUR_MS } },
       ]);
-      expect(report.bodyCameras).toEqual([{ of: "BC-0001", figures: { checkOut: 1, checkIn: 1 } }]);
+      expect(unlabelled).not.toBe("");
+      expect(report.bodyCameras).toEqual([
+        {
+          of: "BC-0001",
+          figures: expect.objectContaining({
+            checkOut: 1,
+            checkIn: 1,
+            files: 2,
+            withoutPurpose: 1,
+          }) as object,
+        },
+      ]);
       expect(report.uninformedComplaints).toHaveLength(1);
       expect(report.inspections.comments).toBe(1);
       const csv = new TextDecoder("utf-8", { ignoreBOM: true }).decode(reportCsv(AUTHORITY, report));

@@ -98,7 +98,12 @@ function fragmentBytes(sequence: number): Uint8Array {
   return writeFragment(sequence, [{ trackId: 1, lengthPrefixed: true, samples, lastDurationTicks: 180_000 }]);
 }
 
-export async function openOffice(profile: ProfileId, nowMs = NOW_MS): Promise<Office> {
+export async function openOffice(
+  profile: ProfileId,
+  nowMs = NOW_MS,
+  /** Builds what else stands on the store, before its views catch up. */
+  beside?: (parts: { readonly store: Store; readonly clock: TestClock }) => void,
+): Promise<Office> {
   const folder = await freshFolder();
   const clock = testClock(nowMs);
   const sealedReader = createSealedReader();
@@ -144,6 +149,7 @@ export async function openOffice(profile: ProfileId, nowMs = NOW_MS): Promise<Of
     late: { manifestOf: (id) => copies.get(id) },
   });
   const { records, book, caseFiles } = work;
+  beside?.({ store, clock });
   await store.catchUp();
   let filmed = 0;
   return {
