@@ -50,9 +50,11 @@ export function mountAccess(mount: Mount, deps: HttpDeps): void {
   mount.route(accessRoutes.newAccessRequest, async ({ caller, body }) =>
     answerOf(await access.request({ ...body, caller })),
   );
-  mount.route(accessRoutes.listAccessRequests, async ({ query }) => (await access.list(query)).map(answerOf));
-  mount.route(accessRoutes.readAccessRequest, async ({ params }) =>
-    answerOf(await access.get(params.requestId)),
+  mount.route(accessRoutes.listAccessRequests, async ({ caller, query }) =>
+    (await access.listFor(caller, query)).map(answerOf),
+  );
+  mount.route(accessRoutes.readAccessRequest, async ({ caller, params }) =>
+    answerOf(await access.read(caller, params.requestId)),
   );
   mount.route(accessRoutes.checkAccessCredentials, async ({ caller, params, body }) =>
     answerOf(await access.checkCredentials({ ...body, ...params, caller })),

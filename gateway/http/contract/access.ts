@@ -117,7 +117,8 @@ export const accessRoutes = {
     method: "GET",
     url: "/api/access-requests",
     tag: "access",
-    summary: "Requests registered in an interval, newest first 查阅登记簿",
+    summary:
+      "Requests registered in an interval, newest first 查阅登记簿; a clerk sees their own and those of matters they are on",
     audience: DESKS,
     query: closed({ fromMs: TimeMs, toMs: TimeMs }),
     answer: list(AccessRequestView, 500),

@@ -8,6 +8,7 @@ import type { Role } from "../../domain/roles.ts";
 import type { CommandId, EntryRef, UserId } from "../../domain/ids.ts";
 import type { RequesterRecord } from "./entries.ts";
 import type { LookRow } from "./ports.ts";
+import type { ReceiptSignature } from "./request-checks.ts";
 import type { FootageRange, RequestState, RequestStatus, ShownCredential } from "./request.ts";
 
 export interface Caller {
@@ -19,6 +20,9 @@ export interface Command {
   readonly commandId: CommandId;
   readonly caller: Caller;
 }
+
+/** From `fromMs` until before `toMs`, UTC ms. */
+export type Interval = { readonly fromMs: number; readonly toMs: number };
 
 export interface NewRequest extends Command {
   readonly requester: RequesterKind;
@@ -82,17 +86,19 @@ export interface AccessDesk {
   receipt(
     asked: Command & {
       readonly requestId: string;
-      readonly signature:
-        | { readonly mode: "ink"; readonly scan: EntryRef }
-        | { readonly mode: "stroke"; readonly strokes: readonly (readonly (readonly number[])[])[] };
+      readonly signature: ReceiptSignature;
     },
   ): Promise<RequestView>;
   close(
     asked: Command & { readonly requestId: string; readonly how: "done" | "withdrawn" | "returned" },
   ): Promise<RequestView>;
   get(requestId: string): Promise<RequestView>;
-  /** Registered in the interval, newest first. */
-  list(interval: { readonly fromMs: number; readonly toMs: number }): Promise<readonly RequestView[]>;
+  /** As `get`, for one person: throws `access.noSuchRequest` where it is no business of theirs. */
+  read(caller: Caller, requestId: string): Promise<RequestView>;
+  /** The whole register: everything registered in the interval, newest first. */
+  list(interval: Interval): Promise<readonly RequestView[]>;
+  /** As `list`, less what is no business of the caller's. */
+  listFor(caller: Caller, interval: Interval): Promise<readonly RequestView[]>;
   /** The bytes that were kept with a supply. */
   retained(ref: EntryRef): Promise<Uint8Array>;
 

@@ -1,6 +1,7 @@
 /** What is given out is kept: the head approves, the legal section supplies, a record and the copy stay, and it is signed for. */
 import { createHash } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
+import type { Caller } from "../../../gateway/intake/access/access-desk.ts";
 import { proves } from "../../law/proves.ts";
 import { refused } from "../intake/counter.ts";
 import { type Desk, PEOPLE, fresh, openDesk } from "./desk.ts";
@@ -77,4 +78,24 @@ describe("supply to a court or a reconsideration organ", () => {
     const signature = { mode: "ink", scan: await desk.scan() } as const;
     expect((await refused(desk.access.receipt({ ...receipt, signature }))).code).toBe("access.wrongState");
   });
+});
+
+it("shows a clerk the requests that are business of theirs, and the register as a whole to who oversees", async () => {
+  desk = await openDesk({ profile: "changli-mr" });
+  const id = await desk.decided();
+  const { request } = await desk.ask({ requester: "party", matterId: id });
+  const { requestId } = request;
+  const ALL = { fromMs: 0, toMs: Date.UTC(2100, 0) };
+  const seenBy = async (caller: Caller) =>
+    (await desk.access.listFor(caller, ALL)).map((view) => view.request.requestId);
+  // On the matter, or overseeing.
+  for (const caller of [PEOPLE.clerk, PEOPLE.legal, PEOPLE.head, PEOPLE.custodian]) {
+    expect(await seenBy(caller)).toContain(requestId);
+    expect((await desk.access.read(caller, requestId)).request.requestId).toBe(requestId);
+  }
+  expect(await seenBy(PEOPLE.colleague)).not.toContain(requestId);
+  expect((await refused(desk.access.read(PEOPLE.colleague, requestId))).code).toBe("access.noSuchRequest");
+  // What the colleague registers is theirs to follow.
+  const own = await desk.ask({ requester: "party", matterId: id, caller: PEOPLE.colleague });
+  expect(await seenBy(PEOPLE.colleague)).toEqual([own.request.requestId]);
 });
