@@ -12,6 +12,8 @@ import type { GatewaySide } from "./gateway-side.ts";
 import { HttpRefusal } from "./transport.ts";
 
 const PAGE = 100;
+/** What the gateway says of a pack that holds something of a sealed matter. */
+const WITHHELD = "sync.packWithheld";
 /** Packs that one acknowledgement lists at most: half a gigabyte of footage. */
 const PACKS_AN_ACK = 8;
 /** A pass ends after this many packs, so that what was sealed meanwhile has its turn by class. */
@@ -28,6 +30,8 @@ export interface PacksResult {
   readonly bytesSent: number;
   readonly packsCompleted: number;
   readonly acknowledged: number;
+  /** Packs that the gateway keeps back, since a matter in them is sealed; known so far. */
+  readonly withheld: number;
   /** There is more to send at once. */
   readonly more: boolean;
 }
@@ -49,6 +53,8 @@ export class PackLane {
   readonly #ackedTo = new Map<number, number>();
   /** Packs that one side refused, with why; they wait until all others are through. */
   readonly #refused = new Map<string, HttpRefusal>();
+  /** Packs of a sealed matter: no fault of anybody's, and asked for again, since an officer may have released it. */
+  readonly #withheld = new Set<string>();
 
   constructor(options: PackLaneOptions) {
     this.#options = options;
@@ -65,8 +71,9 @@ export class PackLane {
     for (const cls of PACK_LANES[this.#options.name].classes)
       if (open.length < PACKS_A_PASS)
         open.push(...(await this.#open(cls, PACKS_A_PASS - open.length, signal)));
-    // Only what was refused is left: the next pass tries it again.
+    // Only what was refused or withheld is left: this pass tries it again.
     if (open.length === 0) this.#refused.clear();
+    if (open.length === 0) open.push(...(await this.#released(signal)));
     let bytesSent = 0;
     let packsCompleted = 0;
     let acknowledged = 0;
@@ -79,7 +86,27 @@ export class PackLane {
       }
     }
     const more = acknowledged > 0 && open.length === PACKS_A_PASS;
-    return { bytesSent, packsCompleted, acknowledged, more };
+    return { bytesSent, packsCompleted, acknowledged, withheld: this.#withheld.size, more };
+  }
+
+  /** Withheld packs that the gateway gives out again, each asked for one byte. */
+  async #released(signal: AbortSignal): Promise<readonly SyncPack[]> {
+    const released: string[] = [];
+    for (const sha256 of this.#withheld) {
+      try {
+        await this.#options.from.packBytes(sha256, 0, 1, signal);
+        released.push(sha256);
+      } catch (fault) {
+        if (!(fault instanceof HttpRefusal)) throw fault;
+        if (fault.code !== WITHHELD) released.push(sha256);
+      }
+    }
+    if (released.length === 0) return [];
+    for (const sha256 of released) this.#withheld.delete(sha256);
+    const open: SyncPack[] = [];
+    for (const cls of PACK_LANES[this.#options.name].classes)
+      open.push(...(await this.#open(cls, PACKS_A_PASS, signal)));
+    return open;
   }
 
   async #open(cls: number, limit: number, signal: AbortSignal): Promise<readonly SyncPack[]> {
@@ -91,7 +118,8 @@ export class PackLane {
       for (const pack of page) {
         if (!pack.acked) onlyAcked = false;
         if (onlyAcked) this.#ackedTo.set(cls, pack.no);
-        if (!pack.acked && !this.#refused.has(pack.sha256)) open.push(pack);
+        if (!pack.acked && !this.#refused.has(pack.sha256) && !this.#withheld.has(pack.sha256))
+          open.push(pack);
         if (open.length === limit) return open;
       }
       const last = page.at(-1);
@@ -101,7 +129,10 @@ export class PackLane {
   }
 
   /** Packs of one log: offers each in its turn, sends what is missing, fetches the acknowledgement of what is whole. */
-  async #batch(batch: readonly SyncPack[], signal: AbortSignal): Promise<Omit<PacksResult, "more">> {
+  async #batch(
+    batch: readonly SyncPack[],
+    signal: AbortSignal,
+  ): Promise<Omit<PacksResult, "more" | "withheld">> {
     const [first] = batch;
     if (first === undefined) return { bytesSent: 0, packsCompleted: 0, acknowledged: 0 };
     const { from, to, name } = this.#options;
@@ -156,6 +187,10 @@ export class PackLane {
       if (!(fault instanceof HttpRefusal)) {
         this.#chunk.failed();
         throw fault;
+      }
+      if (fault.code === WITHHELD) {
+        this.#withheld.add(pack.sha256);
+        return { sent, complete: false };
       }
       // 409 and 423: somebody else sends it. Anything else is this pack's own trouble and not the others'.
       if (fault.status !== 409 && fault.status !== 423) this.#refused.set(pack.sha256, fault);

@@ -17,6 +17,8 @@ export interface PassResult {
   readonly bytesSent: number;
   readonly packsCompleted: number;
   readonly acknowledged: number;
+  /** Packs of sealed matters that stay at the gateway until an officer decides. */
+  readonly withheld: number;
 }
 
 /** Entries and cosignatures of every log; resolves with the number of entries sent. */
@@ -27,7 +29,7 @@ export async function replicateLogs({ from, to }: Ends, signal: AbortSignal): Pr
   return entriesSent;
 }
 
-/** Passes until the lane has nothing more. Throws the refusal of a pack that was held back. */
+/** Passes until the lane has nothing more. Throws the refusal of a pack; what is withheld by law is none. */
 async function drain(lane: PackLane, signal: AbortSignal): Promise<readonly PacksResult[]> {
   const results: PacksResult[] = [];
   do {
@@ -44,7 +46,8 @@ export async function replicate(
   signal: AbortSignal,
 ): Promise<PassResult> {
   const entriesSent = await replicateLogs(ends, signal);
-  const all = (await Promise.all(lanes.map((lane) => drain(lane, signal)))).flat();
+  const drained = await Promise.all(lanes.map((lane) => drain(lane, signal)));
+  const all = drained.flat();
   const sum = (field: "bytesSent" | "packsCompleted" | "acknowledged"): number =>
     all.reduce((total, result) => total + result[field], 0);
   return {
@@ -52,5 +55,6 @@ export async function replicate(
     bytesSent: sum("bytesSent"),
     packsCompleted: sum("packsCompleted"),
     acknowledged: sum("acknowledged"),
+    withheld: drained.reduce((total, results) => total + (results.at(-1)?.withheld ?? 0), 0),
   };
 }

@@ -34,6 +34,8 @@ export type ReplicationReport =
       readonly entriesSent?: number;
       readonly bytesSent?: number;
       readonly packsCompleted?: number;
+      /** Packs of sealed matters that stay at the gateway until an officer decides. */
+      readonly withheld?: number;
     }
   /** `refused`: the archive or gateway said no (status, code); `away`: no answer. Repeats are counted. */
   | {
@@ -116,8 +118,8 @@ export async function runReplicator(options: ReplicatorOptions, signal: AbortSig
     const rate = rateOf(options.bytesPerSecond, share);
     const lane = new PackLane({ ...ends, name, rate, monotonicMs: () => performance.now() });
     const onePass = async (stop: AbortSignal): Promise<LanePass> => {
-      const { bytesSent, packsCompleted, more } = await lane.pass(stop);
-      const report = { kind: "pass", lane: name, bytesSent, packsCompleted } as const;
+      const { more, acknowledged: _, ...sent } = await lane.pass(stop);
+      const report = { kind: "pass", lane: name, ...sent } as const;
       return { report, more, refusal: lane.refusal };
     };
     return runLane(name, options, onePass, signal);

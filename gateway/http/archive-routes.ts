@@ -9,12 +9,13 @@ const LINE = /^https:\/\/[^#\s]{1,200}#[0-9a-f]{64}:[A-Za-z0-9_-]{16,64}$/;
 export function mountArchive(mount: Mount, deps: HttpDeps): void {
   const { link, handover } = deps;
   const view = (): ArchiveView => {
-    const { enrolled, url = null, lastPassMs = null, fault = null } = link.state();
+    const { enrolled, url = null, lastPassMs = null, fault = null, withheld } = link.state();
     return {
       enrolled,
       url,
       lastPassAt: lastPassMs,
       fault,
+      withheldPacks: withheld,
       exposureMs: handover.exposureMs(),
       exposureLimitMs: deps.exposureLimitMs,
     };

@@ -90,6 +90,8 @@ export interface ArchiveLink {
     readonly url?: string;
     readonly lastPassMs?: number;
     readonly fault?: string;
+    /** Packs of sealed matters that stay here until an officer decides. */
+    readonly withheld: number;
   };
   /**
    * Enrols with the line that the archive printed and logs who did. Throws `sync.enrolRefused`,

@@ -37,6 +37,8 @@ export interface ArchiveLink {
     readonly url?: string;
     readonly lastPassMs?: number;
     readonly fault?: string;
+    /** Packs of sealed matters that stay here until an officer decides. */
+    readonly withheld: number;
   };
   /**
    * Enrols with the line that the archive printed, logs who did, and starts pushing. Throws
@@ -112,15 +114,18 @@ export async function openArchiveLink(options: ArchiveLinkOptions): Promise<Arch
   let lastPassMs: number | undefined;
   /** By lane. */
   const faults = new Map<string, string>();
+  /** By lane, as of its newest pass. */
+  const withheld = new Map<string, number>();
   let well = false;
 
   /** One link, three lanes: the first fault is told, and the end of the last. */
   const hear = (line: unknown): void => {
-    const { kind, lane, code } = (line ?? {}) as Readonly<Record<string, unknown>>;
+    const { kind, lane, code, withheld: kept } = (line ?? {}) as Readonly<Record<string, unknown>>;
     if (typeof lane !== "string") return;
     if (kind === "pass") {
       if (lane === "log") lastPassMs = options.wallMs();
       faults.delete(lane);
+      withheld.set(lane, typeof kept === "number" ? kept : 0);
       // Also at the first pass of a run: an alarm of the run before may still be open.
       if (faults.size === 0 && !well) options.onBack();
       well = faults.size === 0;
@@ -163,6 +168,7 @@ export async function openArchiveLink(options: ArchiveLinkOptions): Promise<Arch
     archiveCa: () => enrolment?.archiveCa,
     state: () => ({
       enrolled: enrolment !== undefined,
+      withheld: [...withheld.values()].reduce((sum, kept) => sum + kept, 0),
       ...(enrolment === undefined ? {} : { url: enrolment.url }),
       ...(lastPassMs === undefined ? {} : { lastPassMs }),
       ...(faults.size === 0 ? {} : { fault: [...faults.values()][0] ?? "" }),

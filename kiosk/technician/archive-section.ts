@@ -70,6 +70,16 @@ export class ArchiveSection extends LitElement {
             : msg(str`最近一次同步：${dayAndClock(link.lastPassAt)}`, { id: "archive.lastPass" })
         }
       </p>
+      ${
+        link.withheldPacks === 0
+          ? ""
+          : html`<p>
+              ${chip(
+                "warn",
+                msg(str`因封存暂缓移交 ${link.withheldPacks} 个包，待负责人决定`, { id: "archive.withheld" }),
+              )}
+            </p>`
+      }
       <cg-exposure-figure></cg-exposure-figure>
       ${failure(this.#handOver.error)}
       ${

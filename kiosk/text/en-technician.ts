@@ -18,6 +18,7 @@ export const templates: Translations = {
     "Nothing handed over yet. A lost link never hinders the intake; everything stays on this box.",
   "archive.lastPass": str`Last hand-over: ${0}`,
   "archive.handOver": "Hand over now",
+  "archive.withheld": str`${0} packs stay here: a matter in them is sealed until an officer decides`,
   "archive.sealed": str`${0} packs sealed`,
   "archive.enrolTitle": "Enrol at the central archive",
   "archive.line": "The line that the archive printed at its start, whole",

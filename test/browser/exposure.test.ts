@@ -29,6 +29,7 @@ describe.skipIf(!hasChromium)("the exposure window", () => {
       "GET /api/cameras": [],
       "GET /api/archive": () => ({
         enrolled: true,
+        withheldPacks: 0,
         url: "https://archive.example",
         lastPassAt: null,
         fault: null,

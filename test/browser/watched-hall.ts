@@ -90,6 +90,7 @@ export const technicianAnswers = {
   "GET /api/dock-files": files,
   "GET /api/archive": {
     enrolled: true,
+    withheldPacks: 0,
     url: "https://archive.example",
     lastPassAt: NOW_MS - HOUR_MS,
     fault: null,

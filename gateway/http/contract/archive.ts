@@ -10,6 +10,8 @@ export const ArchiveView = closed({
   lastPassAt: Nullable(TimeMs),
   /** Code of the fault since then, such as `ECONNREFUSED` or `sync.logRefused`. */
   fault: Nullable(Type.String()),
+  /** Packs that hold something of a sealed matter: they stay here until an officer decides, and are no fault. */
+  withheldPacks: Type.Integer({ minimum: 0 }),
   /** 0: another party has seen everything that counts. */
   exposureMs: DurationMs,
   /** Above it there is an alarm. */

@@ -49,6 +49,8 @@ export interface SealingOptions {
   /** Others than the archive. */
   readonly witnesses?: () => readonly VerifierKey[];
   readonly box?: SealingBox;
+  /** Whether a pack holds something of a sealed matter. */
+  readonly withheld?: NonNullable<Parameters<typeof createHandover>[0]["withheld"]>;
 }
 
 /** `refuses`: packs whose bytes this gateway can't give. */
@@ -78,6 +80,7 @@ export async function openSealingGateway(
     ],
     onFault: (cause) => faults.push(cause),
     limits: { paperQuietMs: 60_000 },
+    ...(options.withheld === undefined ? {} : { withheld: options.withheld }),
   });
   await store.catchUp();
   if (box === undefined) await store.append([record({ first: true })]);
