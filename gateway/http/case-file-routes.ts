@@ -61,7 +61,12 @@ function reportView(report: FourPropertyReport): FourProperties {
 function detailView(view: CaseView): CaseDetail {
   return {
     row: rowView(view),
-    members: view.members.map(({ type, what, atMs }) => ({ type, what, at: atMs })),
+    members: view.members.map(({ type, what, atMs, scanId }) => ({
+      type,
+      what,
+      at: atMs,
+      ...(scanId === undefined ? {} : { scanId }),
+    })),
     records: view.records.map(recordRow),
     missing: view.missing.map(({ what, of, lacks }) => ({ what, of, lacks: [...lacks] })),
     report: view.report === undefined ? null : reportView(view.report),

@@ -6,8 +6,10 @@ import { CodedError } from "../domain/errors.ts";
 import { applicationId, documentId, logId, seq } from "../domain/ids.ts";
 import type { EvidenceLink } from "../domain/service/service.ts";
 import type { LogReader } from "../evidence/append.ts";
+import type { CaseBook } from "../intake/case-files/case-book.ts";
 import type { Intake } from "../intake/intake.ts";
 import type { Footage } from "../intake/ports.ts";
+import type { Records } from "../intake/records/records.ts";
 import type { Services } from "../intake/service/services.ts";
 
 /** False for what is not there or no id at all; other failures go on. */
@@ -32,14 +34,29 @@ export function scanTargets(parts: {
   readonly intake: Pick<Intake, "get">;
   /** Made after the scans. */
   readonly services: () => Pick<Services, "state">;
+  readonly cases: {
+    readonly records: Pick<Records, "get">;
+    readonly book: Pick<CaseBook, "find">;
+  };
   readonly reader: Pick<LogReader, "readEntry">;
 }): ScansPorts["targets"] {
+  const { records, book } = parts.cases;
+  /** A case file that was filed is closed. Throws `records.caseClosed`. */
+  const openCase = async (id: string): Promise<boolean> => {
+    const row = await book.find(id);
+    if (row?.filed !== undefined)
+      throw new CodedError("records.caseClosed", { code: row.filed.archivalCode });
+    return row !== undefined;
+  };
   const paper = (id: string) => exists(() => parts.services().state(documentId(id)));
   return {
     application: (id) => exists(() => parts.intake.get(applicationId(id))),
     document: paper,
     service: paper,
     signature: (ref) => isSignature(parts.reader, ref),
+    record: async (id) =>
+      (await exists(() => records.get(id))) && openCase((await records.get(id)).facts.caseId),
+    caseFile: openCase,
   };
 }
 

@@ -316,7 +316,7 @@ export async function buildParts(options: PartsOptions) {
     ...parts,
     pictures: { inspect: inspectPicture, thumbnail: pictureThumbnail },
     probe: { probe: probeMedia },
-    targets: scanTargets({ intake, services: () => services, reader: store }),
+    targets: scanTargets({ intake, services: () => services, cases: caseWork, reader: store }),
   });
   endings.add(() => scans.close());
   const services = createServices({

@@ -27,6 +27,6 @@ export interface ScansPorts {
   readonly clock: Clock;
   readonly pictures: Pictures;
   readonly probe: Probe;
-  /** Whether what a scan is to be linked to exists; a kind without an entry can't be linked to. */
+  /** Whether what a scan is to be linked to exists, or why it takes nothing more; a kind without an entry can't be linked to. */
   readonly targets: Readonly<Partial<Record<LinkKind, (id: string) => Promise<boolean>>>>;
 }

@@ -6,6 +6,7 @@ import { codesOf } from "./errors.ts";
 import { CommandIdField, DateField, Line, Nullable, TimeMs, UserIdField, closed, list } from "./fields.ts";
 import { CaseIdField, RecordRow } from "./records.ts";
 import { route } from "./route.ts";
+import { ScanIdField } from "./scans.ts";
 
 const WRITERS = ["clerk", "supervisor", "leader", "custodian"] as const;
 const errors = codesOf("filing", "records", "evidence", "store");
@@ -54,7 +55,16 @@ export type FourProperties = Static<typeof FourProperties>;
 
 export const CaseDetail = closed({
   row: CaseRowView,
-  members: list(closed({ type: Type.String(), what: Type.String(), at: TimeMs }), 5000),
+  members: list(
+    closed({
+      type: Type.String(),
+      what: Type.String(),
+      at: TimeMs,
+      /** Of a scan that belongs to the matter. */
+      scanId: Type.Optional(ScanIdField),
+    }),
+    5000,
+  ),
   records: list(RecordRow, 500),
   missing: list(closed({ what: Type.String(), of: Type.String(), lacks: list(Type.String()) }), 5000),
   report: Nullable(FourProperties),

@@ -116,7 +116,7 @@ export const scanRoutes = {
     }),
     answer: ScanView,
     // A paper signed in ink closes with the link.
-    errors: [...errors, ...codesOf("intake", "service")],
+    errors: [...errors, ...codesOf("intake", "service", "records")],
   }),
   listScans: route({
     method: "GET",

@@ -21,6 +21,8 @@ export const caseKey = {
   members: (id: string) => `member/${id}`,
   code: (archivalCode: string) => `code/${encodeURIComponent(archivalCode)}`,
   document: (documentId: string) => `document/${documentId}`,
+  /** Which matter a record is of. */
+  record: (recordId: string) => `record/${recordId}`,
   session: (id: string, fromMs: number) => `session/${id}/${digits(fromMs, TIME_DIGITS)}`,
   sessions: (id: string) => `session/${id}`,
   link: (id: string, ref: EntryRef, n: number) =>
@@ -76,6 +78,8 @@ export type MemberRow = {
   readonly what: string;
   readonly atMs: number;
   readonly documentId?: string;
+  /** Of a scan that was linked to the matter, or to a paper or record of it. */
+  readonly scanId?: string;
 };
 
 export type SessionRow = {

@@ -27,10 +27,16 @@ function addMember(
   table: ViewTransaction,
   id: string,
   entry: ProjectedEntry,
-  { what, documentId }: { readonly what: string; readonly documentId?: string | undefined },
+  of: {
+    readonly what: string;
+    readonly documentId?: string | undefined;
+    readonly scanId?: string | undefined;
+  },
 ): void {
+  const { what, documentId, scanId } = of;
   table.put(caseKey.member(id, entry), {
     ...(documentId === undefined ? {} : { documentId }),
+    ...(scanId === undefined ? {} : { scanId }),
     ref: refJson(entry),
     type: entry.entry.type,
     what,
@@ -115,21 +121,35 @@ async function applyCase(entry: ProjectedEntry, json: JsonObject, table: ViewTra
   }
   const links = json["footage"] ?? (json["record"] as JsonObject | undefined)?.["footage"];
   const recordId = text(json["recordId"]) ?? text((json["record"] as JsonObject | undefined)?.["recordId"]);
+  if (recordId !== undefined) table.put(caseKey.record(recordId), { caseId: id });
   const kind = text(json["kind"]) ?? text((json["record"] as JsonObject | undefined)?.["kind"]) ?? "";
   for (const [n, link] of ((links ?? []) as unknown as readonly FootageLink[]).entries())
     table.put(caseKey.link(id, entry, n), asJson({ recordId, kind, link }));
 }
 
+/** The matter that a linked scan belongs to: said itself, or through a paper or record of it. */
+async function matterOfScan(json: JsonObject, table: ViewTransaction): Promise<string | undefined> {
+  const link = json["link"] as JsonObject | undefined;
+  const id = text(link?.["id"]);
+  if (id === undefined || text(json["scanId"]) === undefined) return undefined;
+  const kind = text(link?.["kind"]);
+  if (kind === "application" || kind === "caseFile") return id;
+  if (kind === "record") return text((await table.get(caseKey.record(id)))?.["caseId"]);
+  const isPaper = kind === "document" || kind === "service";
+  return isPaper ? text((await table.get(caseKey.document(id)))?.["caseId"]) : undefined;
+}
+
 /** Papers, signatures, scans, service and labels name their matter or their document. */
 async function applyOther(entry: ProjectedEntry, json: JsonObject, table: ViewTransaction): Promise<void> {
   const documentId = text(json["documentId"]);
-  const own = text(json["caseId"]) ?? text(json["applicationId"]);
+  const own = text(json["caseId"]) ?? text(json["applicationId"]) ?? (await matterOfScan(json, table));
   const known = documentId === undefined ? undefined : await table.get(caseKey.document(documentId));
   const id = own ?? text(known?.["caseId"]);
   if (id === undefined) return;
   if (documentId !== undefined && entry.entry.type === "document")
     table.put(caseKey.document(documentId), { caseId: id });
-  addMember(table, id, entry, { what: text(json["kind"]) ?? text(json["what"]) ?? "", documentId });
+  const what = text(json["kind"]) ?? text(json["purpose"]) ?? text(json["what"]) ?? "";
+  addMember(table, id, entry, { what, documentId, scanId: text(json["scanId"]) });
   const row = await rowOf(table, id);
   if (row !== undefined && json["what"] === "caseContent")
     put(table, { ...row, content: { logId: entry.logId, seq: entry.seq } });
@@ -137,7 +157,7 @@ async function applyOther(entry: ProjectedEntry, json: JsonObject, table: ViewTr
 
 export const caseProjection: Projection = {
   name: "case-files",
-  version: 1,
+  version: 2,
   types: [
     "case",
     "intake",

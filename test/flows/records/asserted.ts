@@ -124,7 +124,7 @@ export async function scan(office: Office, media: ScanMedia): Promise<MakeRecord
   const [entry] = await office.store.append([
     {
       type: "scan",
-      stream: streamId("scans"),
+      stream: streamId("scanned-elsewhere"),
       record: { json: { v: 1, media }, attachment: randomBytes(32) },
     },
   ]);

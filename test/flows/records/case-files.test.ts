@@ -132,7 +132,7 @@ describe("filing", () => {
     await office.store.append([
       {
         type: "scan",
-        stream: streamId("scans"),
+        stream: streamId("scanned-elsewhere"),
         record: { json: { v: 1, caseId }, attachment: Buffer.from("MZ this is a program") },
       },
     ]);

@@ -2,10 +2,14 @@
 import { execFileSync } from "node:child_process";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
+import sharp from "sharp";
 import { loadVendorNames } from "../../../device-drivers/dock/vendor-names.ts";
 import { createDocks } from "../../../gateway/docks/create-docks.ts";
 import type { Docks } from "../../../gateway/docks/docks.ts";
-import { dockId, seq, sha256Hex, streamId, userId } from "../../../gateway/domain/ids.ts";
+import { type Scans, createScans } from "../../../gateway/docks/scans/scans.ts";
+import { CodedError } from "../../../gateway/domain/errors.ts";
+import type { ScanLink, ScanPurpose } from "../../../gateway/domain/scan.ts";
+import { commandId, dockId, seq, sha256Hex, streamId, userId } from "../../../gateway/domain/ids.ts";
 import type { ActivityKind, DocumentKinds } from "../../../gateway/domain/records/document-kinds.ts";
 import type { Role } from "../../../gateway/domain/roles.ts";
 import type { EntryDraft } from "../../../gateway/evidence/append.ts";
@@ -21,9 +25,11 @@ import {
   catalogueProjection,
   createCatalogue,
 } from "../../../gateway/recording/catalogue.ts";
+import { inspectPicture, pictureThumbnail } from "../../../gateway/recording/pictures.ts";
 import { probeMedia } from "../../../gateway/recording/probe.ts";
 import type { Store } from "../../../gateway/store/contract.ts";
 import { type CaseWork, createCaseWork } from "../../../gateway/wiring/case-work.ts";
+import { scanTargets } from "../../../gateway/wiring/evidence-links.ts";
 import { ingestRules } from "../../../gateway/wiring/ingest-rules.ts";
 import { createSealedReader } from "../../../gateway/reader/client.ts";
 import type { Handover, SealedPack } from "../../../gateway/handover/contract.ts";
@@ -54,6 +60,7 @@ export interface Office {
   readonly store: Store;
   readonly clock: TestClock;
   readonly docks: Docks;
+  readonly scans: Scans;
   readonly work: CaseWork;
   readonly records: Records;
   readonly caseFiles: CaseFiles;
@@ -72,6 +79,11 @@ export interface Office {
   record(caseId: string, kind: string, change?: Partial<MakeRecord>): Promise<RecordView>;
   /** Footage of `cam-1` from a moment on, in fragments of 2 s. */
   film(fromMs: number, durationMs: number): Promise<void>;
+  /** A scanned page, linked to this. */
+  scanned(
+    purpose: ScanPurpose,
+    link: ScanLink,
+  ): Promise<{ readonly scanId: string; readonly bytes: Uint8Array }>;
   /** A body camera's file that began then; resolves with its id. */
   bodyCamera(startMs: number, media?: "video" | "audio", keyMarked?: boolean): Promise<string>;
   close(): Promise<void>;
@@ -150,12 +162,28 @@ export async function openOffice(
   });
   const { records, book, caseFiles } = work;
   beside?.({ store, clock });
+  const nothing = () => Promise.reject(new CodedError("intake.noSuchApplication"));
+  const scans = createScans({
+    append: store,
+    reader: store,
+    views: store,
+    clock,
+    pictures: { inspect: inspectPicture, thumbnail: pictureThumbnail },
+    probe: { probe: probeMedia },
+    targets: scanTargets({
+      intake: { get: nothing },
+      services: () => ({ state: nothing }),
+      cases: work,
+      reader: store,
+    }),
+  });
   await store.catchUp();
   let filmed = 0;
   return {
     store,
     clock,
     docks,
+    scans,
     work,
     records,
     caseFiles,
@@ -261,8 +289,20 @@ export async function openOffice(
       await docks.addChunk(DOCK, uploadId, 0, bytes);
       return uploadId;
     },
+    async scanned(purpose, link) {
+      const page = sharp(randomBytes(40 * 30 * 3), { raw: { width: 40, height: 30, channels: 3 } });
+      const bytes = new Uint8Array(await page.png().toBuffer());
+      const sha256 = sha256Hex(createHash("sha256").update(bytes).digest("hex"));
+      const { userId: by } = as("clerk").actor;
+      const announced = { by, mediaType: "image/png", sizeBytes: bytes.length, sha256 } as const;
+      const { uploadId: scanId } = await scans.announce(announced);
+      await scans.addChunk(scanId, 0, bytes);
+      await scans.link({ commandId: commandId(randomUUID()), by, scanId, purpose, link });
+      return { scanId, bytes };
+    },
     async close() {
       await docks.close();
+      await scans.close();
       await work.releaser.close();
       await store.close();
       await sealedReader.close();
