@@ -1,6 +1,7 @@
 /** The judge's verdict on a stopped store, with its signer's own keys as trust. */
 import { verify as verifySignature } from "node:crypto";
 import { type Verdict, judge } from "../../../gateway/evidence/verify/judge.ts";
+import { nodeSm3, nodeVerifySm2 } from "../../../gateway/signer/sm2.ts";
 import { openStoreSource } from "../../../gateway/store/evidence-source.ts";
 import { sha256 } from "../../../gateway/store/sha256.ts";
 
@@ -13,6 +14,7 @@ export async function verdictOn(dataFolder: string, vkeys: readonly string[]): P
     return await judge({
       source,
       sha256,
+      national: { sm3: nodeSm3, verifySm2: nodeVerifySm2 },
       verify: ({ publicKey, message, signature }) =>
         verifySignature(
           null,
