@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { CodedError } from "../domain/errors.ts";
 import { cameraId, commandId } from "../domain/ids.ts";
 import type { Opened } from "../intake/access/access-desk.ts";
+import type { ExportFile } from "../recording/export/evidence-files.ts";
 import type { Export, ExportSpan } from "../recording/export/exports.ts";
 import type { PersonCaller } from "./caller.ts";
 import { type ExportView, exportRoutes } from "./contract/exports.ts";
@@ -14,7 +15,7 @@ import type { Mount } from "./mount.ts";
 type Wanted = BodyOf<typeof exportRoutes.openExport>;
 
 export function mountExports(mount: Mount, deps: HttpDeps): void {
-  const { exports, intake, access } = deps;
+  const { exports, intake, access, caseFiles, archivalMetadata, office, health } = deps;
   /** Which request a copy is made for. */
   const requests = new WeakMap<Export, string>();
   const excerpts = new WeakMap<Export, boolean>();
@@ -29,9 +30,14 @@ export function mountExports(mount: Mount, deps: HttpDeps): void {
     if (one === undefined || one.by !== caller.userId) throw new CodedError("http.notFound");
     return one;
   }
-  /** Every session of a matter with its cameras, or the range that was chosen. */
-  async function spansOf({ applicationId, range }: Wanted): Promise<readonly ExportSpan[]> {
-    if ((applicationId === undefined) === (range === undefined)) throw new CodedError("http.badRequest");
+  /** Every session of a matter or case file with its cameras, or the range that was chosen. */
+  async function spansOf({ applicationId, caseId, range }: Wanted): Promise<readonly ExportSpan[]> {
+    if ([applicationId, caseId, range].filter((one) => one !== undefined).length !== 1)
+      throw new CodedError("http.badRequest");
+    if (caseId !== undefined) {
+      const { cameras } = await caseFiles.contents(caseId);
+      return cameras.map((one) => ({ camera: cameraId(one.cameraId), from: one.fromMs, to: one.toMs }));
+    }
     if (range !== undefined) return [{ camera: range.cameraId, from: range.fromMs, to: range.toMs }];
     if (applicationId === undefined) return [];
     const { sessions } = await intake.footageOf(applicationId);
@@ -40,15 +46,29 @@ export function mountExports(mount: Mount, deps: HttpDeps): void {
     );
   }
 
+  /** What the archive says of a case file, so that whoever takes the copy in need not ask again. */
+  async function attachedTo({ caseId }: Wanted): Promise<readonly ExportFile[]> {
+    if (caseId === undefined) return [];
+    const elements = await caseFiles.metadata(caseId, {
+      elements: archivalMetadata,
+      authority: office.authority.name.zh,
+      software: health.figures().version,
+    });
+    const text = `${JSON.stringify({ v: 1, caseId, elements }, undefined, 1)}\n`;
+    return [{ path: "archival-metadata.json", bytes: new TextEncoder().encode(text) }];
+  }
+
   /** The basis is asked for every span, so that a range can't smuggle in another matter; one row stands for the copy. */
   async function openAll(caller: PersonCaller, asked: Wanted, spans: readonly ExportSpan[]): Promise<Opened> {
-    const { reason, applicationId, range, requestId } = asked;
+    const { reason, applicationId, caseId, range, requestId } = asked;
+    const matterId = applicationId ?? caseId;
+    const whole = caseId === undefined ? `application/${applicationId ?? ""}` : `case/${caseId}`;
     const common = {
       caller,
       act: "copy",
-      subject: range === undefined ? `application/${applicationId ?? ""}` : `camera/${range.cameraId}`,
+      subject: range === undefined ? whole : `camera/${range.cameraId}`,
       reason,
-      ...(applicationId === undefined ? {} : { matterId: applicationId }),
+      ...(matterId === undefined ? {} : { matterId }),
       ...(requestId === undefined ? {} : { requestId }),
     } as const;
     let opened: Opened | undefined;
@@ -91,7 +111,7 @@ export function mountExports(mount: Mount, deps: HttpDeps): void {
   }
 
   mount.route(exportRoutes.openExport, async ({ caller, body }) => {
-    const { reason, applicationId, range } = body;
+    const { reason, applicationId, caseId, range } = body;
     const spans = await spansOf(body);
     if (spans.length === 0) throw new CodedError("recording.noFootage", {});
     const { row } = await openAll(caller, body, spans);
@@ -101,6 +121,8 @@ export function mountExports(mount: Mount, deps: HttpDeps): void {
       excerpt: range !== undefined,
       spans,
       access: row,
+      attached: await attachedTo(body),
+      ...(caseId === undefined ? {} : { caseId }),
       ...(applicationId === undefined ? {} : { applicationId }),
     });
     excerpts.set(one, range !== undefined);

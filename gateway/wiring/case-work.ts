@@ -12,7 +12,7 @@ import { createEraser } from "../handover/eraser.ts";
 import type { Handover } from "../handover/contract.ts";
 import { createAcknowledged } from "../handover/pack-spans.ts";
 import { type Releaser, createReleaser } from "../handover/releaser.ts";
-import type { MatterFacts } from "../domain/access/matter-facts.ts";
+import type { OtherMatter } from "../intake/access/ports.ts";
 import { type CaseBook, caseBook } from "../intake/case-files/case-book.ts";
 import type { CaseFiles } from "../intake/case-files/case-files.ts";
 import { caseProjection } from "../intake/case-files/case-view.ts";
@@ -58,9 +58,7 @@ export interface CaseWork {
   readonly retention: Retention;
   readonly releaser: Releaser;
   /** For who may see what: a matter that did not begin at the counter. */
-  findMatter(
-    matterId: string,
-  ): Promise<Pick<MatterFacts, "activity" | "stage" | "staff" | "lead"> | undefined>;
+  findMatter(matterId: string): Promise<OtherMatter | undefined>;
   isArchived(matterId: string): Promise<boolean>;
 }
 
@@ -140,6 +138,11 @@ export function createCaseWork(options: CaseWorkOptions): CaseWork {
         stage: isDecided ? "decided" : "open",
         staff: [...new Set(staff)],
         lead: row.openedBy,
+        linked: (await book.links(matterId)).flatMap(({ link }) =>
+          link.type === "camera"
+            ? [{ cameraIds: [link.cameraId], fromMs: link.fromMs, toMs: link.toMs }]
+            : [],
+        ),
       };
     },
     isArchived: async (matterId) => (await book.find(matterId))?.filed !== undefined,

@@ -87,7 +87,9 @@ export class SupervisorPage extends LitElement {
       case "records":
         return html`<cg-records-section></cg-records-section>`;
       case "caseFiles":
-        return html`<cg-case-files-section></cg-case-files-section>`;
+        return html`<cg-case-files-section
+          .roles=${this.#session.view?.user.roles ?? []}
+        ></cg-case-files-section>`;
       case "documents":
         return html`<cg-documents-section></cg-documents-section>`;
       case "requests":

@@ -5,7 +5,6 @@
 import { localized, msg } from "@lit/localize";
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
-import { BEIJING_OFFSET_MS } from "../../gateway/domain/time.ts";
 import type { CameraId } from "../../gateway/domain/ids.ts";
 import type { CoverageView, ViewingView } from "../../gateway/http/contract/playback.ts";
 import { call, pathOf } from "../api.ts";
@@ -18,6 +17,7 @@ import { choice, field } from "../elements/field.ts";
 import { icon } from "../elements/icon.ts";
 import { controls } from "../style/controls.ts";
 import { deskPage } from "../style/desk-page.ts";
+import { fieldMs, fieldTime } from "../text/field-time.ts";
 import { clockMilliseconds, clockSeconds, dayAndClock } from "../text/format.ts";
 import type { ExportRange } from "./export-panel.ts";
 import "./export-panel.ts";
@@ -27,16 +27,6 @@ const MINUTE_MS = 60_000;
 const THUMBNAILS = 8;
 /** What is younger is still being recorded and would look like a gap. */
 const NOT_YET_MS = 5_000;
-
-/** `YYYY-MM-DDTHH:MM` in Beijing time, as a date field holds it. */
-function fieldTime(ms: number): string {
-  return new Date(ms + BEIJING_OFFSET_MS).toISOString().slice(0, 16);
-}
-
-/** NaN when the field is empty. */
-function fieldMs(text: string): number {
-  return Date.parse(`${text}:00+08:00`);
-}
 
 @customElement("cg-playback-section")
 @localized()

@@ -1,4 +1,4 @@
-/** A record's form, made from the catalogue: its fields, who signs, and the ground where there is no footage. */
+/** A record's form, made from the catalogue: its fields, who signs, circumstances, footage or the ground where there is none. */
 import { localized, msg } from "@lit/localize";
 import { LitElement, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
@@ -10,11 +10,17 @@ import { choice, field } from "../elements/field.ts";
 import { controls } from "../style/controls.ts";
 import { deskPage } from "../style/desk-page.ts";
 import { pick } from "../text/language.ts";
+import {
+  type Circumstances,
+  bodyOfCircumstances,
+  circumstances,
+  circumstancesStyles,
+  freshCircumstances,
+  isTimely,
+} from "./record-circumstances.ts";
 
 type Kind = CatalogueView["kinds"][number];
 type Activity = CatalogueView["activities"][number];
-
-const MINUTE_MS = 60_000;
 
 @customElement("cg-record-form")
 @localized()
@@ -28,27 +34,32 @@ export class RecordForm extends LitElement {
   @state() private names: Readonly<Record<string, string>> = {};
   @state() private ground = "";
   @state() private groundText = "";
+  @state() private circumstances: Circumstances = freshCircumstances(Date.now());
+  readonly #cameras = new Task(this, async (signal) => call("GET /api/cameras", { signal }));
+  readonly #files = new Task(this, async (signal) =>
+    call("GET /api/dock-files", { query: { limit: 200 }, signal }),
+  );
   readonly #save = new Task(this, async (signal) => {
     const row = this.#row();
     if (row === undefined || this.activity === "") return;
     const caseId = this.caseId === "" ? await this.#open(this.activity, signal) : this.caseId;
-    const endMs = Date.now();
     await call("POST /api/cases/:caseId/records", {
       params: { caseId },
       body: {
         commandId: newCommandId(),
         kind: row.kind,
-        startMs: endMs - MINUTE_MS,
-        endMs,
-        flags: [],
-        fields: { ...this.texts },
-        officers: [],
+        ...bodyOfCircumstances(this.circumstances),
+        fields: Object.fromEntries(
+          row.fields.flatMap((name) => {
+            const text = (this.texts[name] ?? "").trim();
+            return text === "" ? [] : [[name, text]];
+          }),
+        ),
         signatures: row.signers.flatMap(({ roles }) => {
           const [role = ""] = roles;
-          const name = (this.names[role] ?? "").trim();
-          return name === "" ? [] : [{ role, name, how: "signed" as const }];
+          const names = (this.names[role] ?? "").split(/[、，,]/).map((name) => name.trim());
+          return names.filter((name) => name !== "").map((name) => ({ role, name, how: "signed" as const }));
         }),
-        footage: [],
         scans: [],
         ...(this.ground === "" || this.groundText.trim() === ""
           ? {}
@@ -59,7 +70,7 @@ export class RecordForm extends LitElement {
     this.dispatchEvent(new CustomEvent("recorded"));
   });
 
-  static override readonly styles = [controls, deskPage, failureStyles];
+  static override readonly styles = [controls, deskPage, failureStyles, circumstancesStyles];
 
   override render() {
     const { catalogue } = this;
@@ -120,13 +131,33 @@ export class RecordForm extends LitElement {
             : nothing
         }
       </div>
-      ${row === undefined ? nothing : this.#fields(row, catalogue)}
+      ${failure(this.#cameras.error)} ${failure(this.#files.error)}
+      ${
+        row === undefined
+          ? nothing
+          : html`${circumstances(this.circumstances, {
+              catalogue,
+              cameras: this.#cameras.value ?? [],
+              files: this.#files.value ?? [],
+              set: (change) => (this.circumstances = { ...this.circumstances, ...change }),
+            })}
+            ${this.#fields(row, catalogue)}`
+      }
       <div class="row">
-        <button type="submit" class="primary" ?disabled=${this.#save.pending || row === undefined}>
+        <button
+          type="submit"
+          class="primary"
+          ?disabled=${this.#save.pending || row === undefined || !isTimely(this.circumstances)}
+        >
           ${msg("保存记录", { id: "record.save" })}
         </button>
       </div>
     </form>`;
+  }
+
+  override firstUpdated(): void {
+    void this.#cameras.run();
+    void this.#files.run();
   }
 
   #row(): Kind | undefined {
@@ -155,7 +186,7 @@ export class RecordForm extends LitElement {
             onInput: (value) => (this.texts = { ...this.texts, [name]: value }),
           });
         })}
-        ${row.signers.map(({ roles }) => {
+        ${row.signers.map(({ roles, count }) => {
           const [role = ""] = roles;
           const label = roles.map((one) => {
             const word = words.signers[one];
@@ -165,6 +196,7 @@ export class RecordForm extends LitElement {
             id: `signer-${role}`,
             label: `${label.join("／")} ${msg("签字", { id: "record.signature" })}`,
             value: this.names[role] ?? "",
+            ...(count > 1 ? { hint: msg("多人用顿号分开", { id: "record.severalNames" }) } : {}),
             maxLength: 120,
             onInput: (value) => (this.names = { ...this.names, [role]: value }),
           });
@@ -178,7 +210,7 @@ export class RecordForm extends LitElement {
                 id: "ground",
                 label: msg("没有音像记录的原因", { id: "record.ground" }),
                 value: this.ground,
-                empty: msg("有音像记录，另行关联", { id: "record.linked" }),
+                empty: msg("有音像记录", { id: "record.linked" }),
                 choices: avReasons.map((code) => {
                   const word = words.avReasons[code];
                   return [code, word === undefined ? code : pick(word)] as const;

@@ -1,9 +1,9 @@
 /** Records beyond the counter: what is missing first, and a form that follows the catalogue. */
-import { localized, msg } from "@lit/localize";
+import { localized, msg, str } from "@lit/localize";
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import type { CatalogueView, RecordRow } from "../../gateway/http/contract/records.ts";
-import { call } from "../api.ts";
+import { call, newCommandId } from "../api.ts";
 import { Task } from "../controllers/task.ts";
 import { chip, chipStyles } from "../elements/chip.ts";
 import { failure, failureStyles } from "../elements/failure.ts";
@@ -33,6 +33,12 @@ export class RecordsSection extends LitElement {
     }),
   );
 
+  readonly #approve = new Task(this, async (signal, recordId: string) => {
+    const body = { commandId: newCommandId() };
+    await call("POST /api/records/:recordId/approve", { params: { recordId }, body, signal });
+    await this.#rows.run();
+  });
+
   static override readonly styles = [
     controls,
     deskPage,
@@ -60,7 +66,7 @@ export class RecordsSection extends LitElement {
           </button>
         </div>
       </div>
-      ${failure(this.#catalogue.error)} ${failure(this.#rows.error)}
+      ${failure(this.#catalogue.error)} ${failure(this.#rows.error)} ${failure(this.#approve.error)}
       ${
         this.writing && catalogue !== undefined
           ? html`<cg-record-form
@@ -134,6 +140,7 @@ export class RecordsSection extends LitElement {
         >
         <span>${dayAndClock(row.startMs)}</span>
         <span>${row.caseId}</span>
+        ${row.footage === 0 ? nothing : html`<span>${msg(str`音像 ${row.footage} 段`, { id: "records.footage" })}</span>`}
         <span>${row.articles.map((article) => articleName(article)).join("、")}</span>
       </div>
       ${
@@ -149,7 +156,19 @@ export class RecordsSection extends LitElement {
               )}
             </ul>`
       }
+      ${this.#approval(row, catalogue)}
     </article>`;
+  }
+
+  #approval({ recordId, kind, approvedBy }: RecordRow, catalogue: CatalogueView | undefined) {
+    if (approvedBy !== null)
+      return html`<p class="small soft">${msg(str`批准人 ${approvedBy}`, { id: "records.approvedBy" })}</p>`;
+    if (catalogue?.kinds.find((one) => one.kind === kind)?.approval !== true) return nothing;
+    return html`<div class="row">
+      <button type="button" ?disabled=${this.#approve.pending} @click=${() => this.#approve.run(recordId)}>
+        ${msg("批准", { id: "records.approve" })}
+      </button>
+    </div>`;
   }
 }
 

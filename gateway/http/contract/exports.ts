@@ -6,6 +6,7 @@ import { type Static, Type } from "typebox";
 import { codesOf } from "./errors.ts";
 import { ApplicationIdField, CameraIdField, Done, Line, SizeBytes, TimeMs, closed } from "./fields.ts";
 import { RequestIdField, VIEWER_ROLES } from "./playback.ts";
+import { CaseIdField } from "./records.ts";
 import { route } from "./route.ts";
 
 export const ExportView = closed({
@@ -29,12 +30,15 @@ export const exportRoutes = {
     method: "POST",
     url: "/api/exports",
     tag: "playback",
-    summary: "Prepare a copy of a matter's footage, or of a range: writes the access entry first",
+    summary:
+      "Prepare a copy of a matter's or case file's footage, or of a range: writes the access entry first",
     audience: VIEWER_ROLES,
     body: closed({
       reason: Line(200),
       /** The whole matter: every counter session with all its cameras. */
       applicationId: Type.Optional(ApplicationIdField),
+      /** A case file: the footage of its sessions and records, with its archival metadata. */
+      caseId: Type.Optional(CaseIdField),
       /** Instead of a matter: an excerpt. */
       range: Type.Optional(closed({ cameraId: CameraIdField, fromMs: TimeMs, toMs: TimeMs })),
       /** The approved request that this copy is made for; nothing is copied without one. */
@@ -42,7 +46,7 @@ export const exportRoutes = {
     }),
     answer: ExportView,
     status: 201,
-    errors: [...errors, ...codesOf("intake", "access")],
+    errors: [...errors, ...codesOf("intake", "access", "records")],
     rateLimit: { max: 30, windowMs: 60_000 },
   }),
   exportState: route({

@@ -55,7 +55,7 @@ async function byRequest(
   request: RequestState,
   reached: readonly Known[],
 ): Promise<Basis> {
-  const { wallMs, matters } = sources;
+  const { wallMs, matters, otherMatters } = sources;
   if (statusOf(request) !== "granted") refuse("access.wrongState", request.decision.article);
   if (wallMs() - (request.grantedMs ?? request.atMs) > GRANT_LIFE_MS) refuse("access.expired");
   if (look.act !== "view" && look.act !== "playback" && request.act === "view")
@@ -73,7 +73,9 @@ async function byRequest(
   const { matterId = "" } = request;
   if (look.footage !== undefined) {
     const row = await matters.find(matterId);
-    if (!inSessions(look.footage, row?.sessions ?? [], wallMs())) refuse("access.outOfScope");
+    const other = row?.profile === undefined ? await otherMatters.find(matterId) : undefined;
+    const own = [...(row?.sessions ?? []), ...(other?.linked ?? [])];
+    if (!inSessions(look.footage, own, wallMs())) refuse("access.outOfScope");
   } else if (reached.some(({ facts }) => facts.matterId !== matterId) || reached.length === 0)
     refuse("access.outOfScope");
   return { basis: "request", matters: [matterId] };

@@ -20,9 +20,18 @@ export interface CaseFiles {
   isArchived(matterId: string): Promise<boolean>;
 }
 
+/** A matter that did not begin at the counter, with the footage that its records link. */
+export interface OtherMatter extends Pick<MatterFacts, "activity" | "stage" | "staff" | "lead"> {
+  readonly linked?: readonly {
+    readonly cameraIds: readonly string[];
+    readonly fromMs: number;
+    readonly toMs: number;
+  }[];
+}
+
 /** Matters that did not begin at this counter, such as penalties: what the whole-process records know of them. */
 export interface OtherMatters {
-  find(matterId: string): Promise<Pick<MatterFacts, "activity" | "stage" | "staff" | "lead"> | undefined>;
+  find(matterId: string): Promise<OtherMatter | undefined>;
 }
 
 /** A row of the ledger of views and copies; `people` keeps the ledger. */

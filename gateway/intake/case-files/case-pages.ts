@@ -21,6 +21,10 @@ const PROPERTY: Readonly<Record<Property, string>> = {
   safety: "安全性",
 };
 
+/** Moments of a gap as a clock shows them; they stand in the report as UTC ms. */
+const readable = (problem: string): string =>
+  problem.replaceAll(/\b1[0-9]{12}\b/g, (ms) => minute(Number(ms)));
+
 export function fourPropertyPage(
   authority: string,
   { row, title }: CaseListRow,
@@ -33,20 +37,20 @@ export function fourPropertyPage(
     widths: [10, 28, 10, 10, 42],
     tables: [
       {
-        caption: title ?? row.caseId,
+        caption: `${title ?? row.caseId}　结论`,
+        columns: PROPERTIES.map((property) => PROPERTY[property]),
+        rows: [PROPERTIES.map((property) => OUTCOME[outcomeOf(report, property)])],
+      },
+      {
+        caption: "检测项",
         columns: ["性质", "检测项", "件数", "结果", "问题"],
         rows: report.results.map(({ check, counted, outcome, wrong }) => [
           PROPERTY[CHECK_OF[check]],
           CHECK_NAMES[check].zh,
           String(counted),
           OUTCOME[outcome],
-          wrong.join("；"),
+          wrong.map(readable).join("；"),
         ]),
-      },
-      {
-        caption: "结论",
-        columns: ["性质", "结果"],
-        rows: PROPERTIES.map((property) => [PROPERTY[property], OUTCOME[outcomeOf(report, property)]]),
       },
       ...(row.filed?.explained === undefined
         ? []

@@ -3,6 +3,7 @@ import type { PageContent } from "../../domain/document-content.ts";
 import { pageOf } from "../../domain/oversight/page.ts";
 import type { Profile } from "../../domain/profile.ts";
 import type { AvRule, DocumentKinds } from "../../domain/records/document-kinds.ts";
+import { printedArticle } from "../facts/material.ts";
 import { dutyOf } from "../../domain/records/av-duty.ts";
 
 const RULE: Readonly<Record<AvRule, string>> = {
@@ -11,6 +12,13 @@ const RULE: Readonly<Record<AvRule, string>> = {
   asNeeded: "根据需要",
   optional: "可以",
 };
+
+/** `第十四条`, of the regulation that the page names in its head; a part of an instrument keeps its letter. */
+function articleText(article: string): string {
+  const part = /^S[0-4]-([ABC])-/.exec(article)?.[1];
+  const printed = printedArticle(article.replace(/(?<=[0-9])[ab](?=$|\()/, ""));
+  return part === undefined ? printed : `${part}部分${printed}`;
+}
 
 export function avMattersPage(authority: string, profile: Profile, kinds: DocumentKinds): PageContent {
   const rows = kinds.matters.flatMap(({ context, name, rules }): readonly (readonly string[])[] => {
@@ -27,7 +35,7 @@ export function avMattersPage(authority: string, profile: Profile, kinds: Docume
         RULE[duty.rule],
         papers.join("、"),
         [...exempt, ...(duty.photoFallback ? ["可对重要环节拍照"] : [])].join("；"),
-        duty.article ?? "本机关规定",
+        duty.article === undefined ? "本机关规定" : articleText(duty.article),
       ],
     ];
   });

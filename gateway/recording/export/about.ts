@@ -9,6 +9,8 @@ export interface ExportAbout {
   /** A range that somebody chose; false for the whole of a matter. */
   readonly excerpt: boolean;
   readonly applicationId?: ApplicationId;
+  /** The case file whose footage it is. */
+  readonly caseId?: string;
   /** The row of the access ledger that stands for this copy. */
   readonly access?: EntryRef;
   readonly exportedMs: number;
@@ -22,6 +24,9 @@ export function readmeOf(about: ExportAbout): string {
     kind,
     `导出时间 exported: ${beijingDateTime(about.exportedMs)} (北京时间 Beijing)\r\n`,
     "video/     录像，可用普通播放器播放；画面未经重新编码。 MP4 for any player; the picture was not encoded again.",
+    ...(about.caseId === undefined
+      ? []
+      : ["archival-metadata.json  案卷归档元数据。 Archival metadata of the case file."]),
     "evidence/  原始数据及其证据。 The bytes as recorded, and what proves them.",
     "manifest.json  清单、时段、缺口。 List of files, spans and gaps.",
     "",
@@ -37,7 +42,7 @@ export function manifestOf(
   files: readonly { readonly path: string; readonly sizeBytes: number; readonly sha256: string }[],
   notHere: readonly EntryRef[],
 ): string {
-  const { by, reason, excerpt, applicationId, access, exportedMs } = about;
+  const { by, reason, excerpt, applicationId, caseId, access, exportedMs } = about;
   const manifest = {
     v: 1,
     kind: excerpt ? "excerpt" : "matter",
@@ -46,6 +51,7 @@ export function manifestOf(
     by,
     reason,
     applicationId: applicationId ?? null,
+    ...(caseId === undefined ? {} : { caseId }),
     access: access ?? null,
     spans: parts.map(({ camera, coverage: { from, to, complete, gaps } }) => ({
       camera,

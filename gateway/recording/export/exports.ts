@@ -30,6 +30,8 @@ export interface ExportSpan {
 
 export interface ExportRequest extends Omit<ExportAbout, "exportedMs"> {
   readonly spans: readonly ExportSpan[];
+  /** Small files that lie beside the evidence folder and stand in the manifest with their hashes. */
+  readonly attached?: readonly ExportFile[];
 }
 
 export type ExportState = "waiting" | "running" | "done" | "cancelled" | "failed";
@@ -97,6 +99,7 @@ export async function openExports(options: ExportsOptions): Promise<Exports> {
       const id = Buffer.from(options.random.bytes(ID_BYTES)).toString("hex");
       const one = new OneExport(id, options, { ...request, exportedMs: options.clock.wallMs() }, plan, {
         coverage,
+        attached: request.attached ?? [],
         isBusy,
       });
       known.set(id, one);
@@ -121,6 +124,7 @@ class OneExport implements Export {
   readonly #about: ExportAbout;
   readonly #plan: ExportPlan;
   readonly #isBusy: () => boolean;
+  readonly #attached: readonly ExportFile[];
   readonly #root: string;
   readonly #files: { path: string; sizeBytes: number; sha256: string }[] = [];
   readonly #missing: EntryRef[] = [];
@@ -134,12 +138,17 @@ class OneExport implements Export {
     options: ExportsOptions,
     about: ExportAbout,
     plan: ExportPlan,
-    more: { readonly coverage: Export["coverage"]; readonly isBusy: () => boolean },
+    more: {
+      readonly coverage: Export["coverage"];
+      readonly attached: readonly ExportFile[];
+      readonly isBusy: () => boolean;
+    },
   ) {
     this.id = id;
     this.by = about.by;
     this.coverage = more.coverage;
     this.#isBusy = more.isBusy;
+    this.#attached = more.attached;
     this.#options = options;
     this.#about = about;
     this.#plan = plan;
@@ -185,6 +194,7 @@ class OneExport implements Export {
   async *#content(folder: string): AsyncGenerator<Uint8Array, void, undefined> {
     const evidence = new EvidenceFiles(this.#options.log);
     yield* this.#small("README.txt", new TextEncoder().encode(readmeOf(this.#about)));
+    for (const { path, bytes } of this.#attached) yield* this.#small(path, bytes);
     for (const { name, url } of OFFLINE_VERIFIER_FILES) yield* this.#small(name, await readFile(url));
     const inits = new Map<string, Uint8Array>();
     for (const ref of this.#plan.records) {

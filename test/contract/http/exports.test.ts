@@ -99,6 +99,51 @@ describe("a copy of footage", () => {
     expect((await open(clerk, { reason: "x", range: range() })).statusCode).toBe(403);
   });
 
+  it("of a case file wants a request for that case, and holds the footage that its records link", async () => {
+    const init = { type: "init" as const, stream: STREAM, bytes: randomBytes(64), codec: "avc1.4d0028" };
+    const fragment = { ...init, type: "fragment" as const, t: fromMs + 2000, durMs: 2000 };
+    const appended = await test.store.append([init, fragment]);
+    const last = appended.at(-1);
+    if (last !== undefined) await test.store.applied(last);
+    const clerk = await test.signIn("clerk");
+    const opening = {
+      commandId: randomUUID(),
+      activity: "inspection",
+      title: "日常检查",
+      authorityBasis: "own",
+    };
+    const opened = await test.ask("POST", "/api/cases", { as: clerk, body: opening });
+    const { caseId } = opened.json<{ caseId: string }>();
+    const unlinked = await open(supervisor, { reason: "归档", caseId });
+    expect(unlinked.json()).toMatchObject({ code: "recording.noFootage" });
+    const record = {
+      commandId: randomUUID(),
+      kind: "siteInspectionRecord",
+      startMs: fromMs,
+      endMs: fromMs + 6000,
+      flags: [],
+      fields: {},
+      officers: [],
+      signatures: [],
+      footage: [{ type: "camera", ...range() }],
+      scans: [],
+    };
+    const made = await test.ask("POST", `/api/cases/${caseId}/records`, { as: clerk, body: record });
+    expect(made.statusCode).toBe(201);
+    expect((await open(supervisor, { reason: "归档", caseId })).json()).toMatchObject({
+      code: "access.noBasis",
+    });
+    const requestId = await granted({ matterId: caseId });
+    const copy = await open(supervisor, { reason: "归档", caseId, requestId });
+    expect(copy.json()).toMatchObject({ excerpt: false, state: "waiting", totalBytes: 64 });
+    expect((await open(supervisor, { reason: "x", caseId, range: range() })).json()).toMatchObject({
+      code: "http.badRequest",
+    });
+    expect((await open(supervisor, { reason: "x", caseId: "case-none" })).json()).toMatchObject({
+      code: "records.noSuchCase",
+    });
+  });
+
   it("is its maker's alone, is given out once, and can be cancelled", async () => {
     const init = { type: "init" as const, stream: STREAM, bytes: randomBytes(64), codec: "avc1.4d0028" };
     const fragment = { ...init, type: "fragment" as const, t: fromMs + 2000, durMs: 2000 };

@@ -205,7 +205,7 @@ export async function openTestApp(
       profiles,
       ledger: people.access,
       caseFiles: { isArchived: async () => false },
-      otherMatters: { find: async () => undefined },
+      otherMatters: { find: (id) => caseWork.findMatter(id) },
       footage: { of: async () => [] },
     }),
     inspections: createInspections({

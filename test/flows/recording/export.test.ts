@@ -1,6 +1,6 @@
 /** An export is one tar: MP4 that plays anywhere, and evidence that proves itself with programs that are not ours to trust. */
 import { execFile } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -81,8 +81,8 @@ const request = (to: number, from = begin): ExportRequest => ({
 });
 
 /** Takes the whole archive and lets tar unpack it. */
-async function unpacked(name: string, to: number): Promise<string> {
-  const one = await exports.open(request(to));
+async function unpacked(name: string, to: number, change: Partial<ExportRequest> = {}): Promise<string> {
+  const one = await exports.open({ ...request(to), ...change });
   const parts: Uint8Array[] = [];
   for await (const part of one.archive()) parts.push(part);
   expect(one.progress()).toMatchObject({ state: "done", doneBytes: one.progress().totalBytes });
@@ -96,6 +96,24 @@ async function unpacked(name: string, to: number): Promise<string> {
 }
 
 describe.skipIf(!available)("an export", () => {
+  it("of a case file carries the metadata beside the evidence, in the manifest, and both verifiers accept it", async () => {
+    const bytes = new TextEncoder().encode('{"v":1,"caseId":"case-1","elements":[]}\n');
+    const attached = [{ path: "archival-metadata.json", bytes }];
+    const root = await unpacked("case-file", Date.now(), { excerpt: false, caseId: "case-1", attached });
+    expect(await readFile(join(root, "archival-metadata.json"))).toEqual(Buffer.from(bytes));
+    const manifest: unknown = JSON.parse(await readFile(join(root, "manifest.json"), "utf8"));
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    expect(manifest).toMatchObject({
+      kind: "matter",
+      caseId: "case-1",
+      files: expect.arrayContaining([{ path: "archival-metadata.json", sizeBytes: bytes.length, sha256 }]),
+    });
+    expect(await readFile(join(root, "README.txt"), "utf8")).toContain("archival-metadata.json");
+    const offline = await run("python3", [join(root, "verify.py"), join(root, "evidence")]);
+    expect(offline.stdout).toContain("结论 RESULT 完好：未发现问题 · ok");
+    await run(process.execPath, [VERIFY, join(root, "evidence")]);
+  });
+
   it(
     proves(
       ["S3-A-4"],
