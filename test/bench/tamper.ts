@@ -7,10 +7,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cleanLogs } from "../tamper/clean-log.ts";
 import { makeEvidence } from "../tamper/made.ts";
+import { sideBySide } from "../tamper/side-by-side.ts";
 import { tryAll } from "../tamper/try-mutation.ts";
 import { GO_INSTALL, hasGo, startGo, startPython } from "../tamper/verifiers.ts";
 
-const BATCH = 50;
+/** Logs that one writer makes; while one batch is written, another is judged. */
+const BATCH = 25;
+const LANES = 2;
 const [logsText = "1000", seedText = String(Date.now() % 1_000_000)] = process.argv.slice(2);
 const wanted = Number(logsText);
 const firstSeed = Number(seedText);
@@ -22,23 +25,27 @@ const folder = await mkdtemp(join(tmpdir(), "tamper-bench-"));
 const peers = { python: await startPython(), go: await startGo() };
 try {
   const made = await makeEvidence(folder);
+  let tried = 0;
   const outcomes = await tryAll(made, peers, ({ name, isGap, remarks }) => {
+    if (++tried % 24 === 0) console.log(`${tried} mutations`);
     if (isGap) console.log(`known gap  ${name}`);
     for (const remark of remarks) console.log(`WRONG      ${name}: ${remark}`);
   });
   let cleanCount = 0;
   let entries = 0;
   const alarms: string[] = [];
+  const began = performance.now();
   console.log(`clean logs from seed ${firstSeed}`);
-  while (cleanCount < wanted) {
-    const count = Math.min(BATCH, wanted - cleanCount);
-    const batch = await cleanLogs(firstSeed + cleanCount, count, peers);
+  const starts = Array.from({ length: Math.ceil(wanted / BATCH) }, (_, i) => i * BATCH);
+  await sideBySide(starts, LANES, async (start) => {
+    const batch = await cleanLogs(firstSeed + start, Math.min(BATCH, wanted - start), peers);
     cleanCount += batch.logs;
     entries += batch.entries;
     alarms.push(...batch.alarms);
     for (const alarm of batch.alarms) console.log(`ALARM      ${alarm}`);
-    console.log(`${cleanCount} clean logs, ${entries} entries, ${alarms.length} alarms`);
-  }
+    const seconds = Math.round((performance.now() - began) / 1000);
+    console.log(`${cleanCount} clean logs, ${entries} entries, ${alarms.length} alarms, ${seconds} s`);
+  });
   const count = (is: (outcome: (typeof outcomes)[number]) => boolean): number => outcomes.filter(is).length;
   const result = {
     mutations: outcomes.length,

@@ -7,6 +7,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { createSealedReader } from "../../gateway/reader/client.ts";
+import type { SealedReaderClient } from "../../gateway/reader/contract.ts";
 import { startSigner } from "../../gateway/signer/client.ts";
 import { formatVerifierKey } from "../../gateway/evidence/verifier-key.ts";
 import { openStore } from "../../gateway/store/open-store.ts";
@@ -18,15 +19,19 @@ import { acknowledged } from "./acknowledged.ts";
 import { type CleanLog, randomOf } from "./clean-log.ts";
 
 const YEAR_END_MS = Date.UTC(2025, 11, 31, 15, 59);
+const DAY_MS = 86_400_000;
 
-async function write(log: CleanLog): Promise<void> {
+/** A hall that is shut for days: the clock stands back at the log's beginning and jumps at each quarter of it. */
+const shutMs = ({ emptyDays, entries }: CleanLog, size: number): number =>
+  -emptyDays * DAY_MS * (1 - Math.min(3, Math.floor((4 * size) / entries)) / 3);
+
+async function write(log: CleanLog, sealedReader: SealedReaderClient): Promise<void> {
   const { dataFolder, suite, entries } = log;
   // A run that was killed and goes on has drawn other numbers; what happens stays random either way.
   const random = randomOf(log.seed + Math.floor(performance.now()));
   await mkdir(dataFolder, { recursive: true });
   const signer = await startSigner({ dataFolder, suite });
-  const sealedReader = createSealedReader();
-  let offsetMs = log.years ? YEAR_END_MS - Date.now() : 0;
+  let offsetMs = log.years ? YEAR_END_MS - Date.now() : shutMs(log, 0);
   const store = await openStore({
     dataFolder,
     suite,
@@ -47,14 +52,14 @@ async function write(log: CleanLog): Promise<void> {
   await store.catchUp();
   for (;;) {
     const { size } = store.stats();
-    if (log.years && store.logs().length === 1 && size >= entries / 2) offsetMs = 0;
+    if (!log.years) offsetMs = Math.max(offsetMs, shutMs(log, size));
+    else if (store.logs().length === 1 && size >= entries / 2) offsetMs = 0;
     const left = entries - size - (store.logs().length === 1 && log.years ? 1 : 0);
     if (left <= 0 && (!log.years || store.logs().length > 1)) break;
     await step(store, signer, log, random, Math.max(1, left));
   }
   await store.close();
   await signer.close();
-  await sealedReader.close();
 }
 
 /** One group of entries, or one of the things that happen now and then. */
@@ -116,10 +121,12 @@ const [list = ""] = process.argv.slice(2);
 const logs = JSON.parse(await readFile(list, "utf8")) as readonly CleanLog[];
 process.stdout.write("ready\n");
 const waiting = [...logs];
+const sealedReader = createSealedReader();
 const work = async (): Promise<void> => {
   for (let log = waiting.shift(); log !== undefined; log = waiting.shift()) {
-    await write(log);
+    await write(log, sealedReader);
     process.stdout.write(`${JSON.stringify({ done: log.seed })}\n`);
   }
 };
 await Promise.all([work(), work(), work(), work()]);
+await sealedReader.close();

@@ -1,6 +1,6 @@
 /**
  * Random clean logs: what happens in each follows from a seed, with sizes around the edges of tiles, restarts, kill -9
- * of the writer, erasures, releases, changes of keys, both suites and year changes. Invariant: none may raise an alarm.
+ * of the writer, erasures, releases, changes of keys, both suites, year changes and days without any entry. Invariant: none may raise an alarm.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -14,6 +14,7 @@ import { resultFor } from "../../gateway/evidence/verify/parts.ts";
 import { listLogs } from "../../gateway/store/folders.ts";
 import { writeEvidenceFolder } from "./evidence-folder-of.ts";
 import type { Peers } from "./try-mutation.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { ours } from "./verifiers.ts";
 
 export interface CleanLog {
@@ -23,11 +24,15 @@ export interface CleanLog {
   readonly entries: number;
   readonly suite: Suite;
   readonly years: boolean;
+  /** Days for which nothing is written, in three parts of the log; 0 where the year changes. */
+  readonly emptyDays: number;
 }
 
 const WRITER = fileURLToPath(new URL("clean-log-writer.ts", import.meta.url));
 const EDGES = [1, 2, 3, 255, 256, 257, 511, 512, 513];
 const KILLS = 2;
+/** Logs that are judged at a time: a program that is waited for leaves a core to the next. */
+const JUDGES = 2;
 
 /** Numbers from 0 to below 1 that follow from the seed (mulberry32). */
 export function randomOf(seed: number): () => number {
@@ -43,13 +48,11 @@ export function randomOf(seed: number): () => number {
 function planOf(seed: number, folder: string): CleanLog {
   const random = randomOf(seed);
   const edge = EDGES[Math.floor(random() * EDGES.length)] ?? 1;
-  return {
-    seed,
-    dataFolder: join(folder, String(seed)),
-    entries: random() < 0.5 ? edge : 1 + Math.floor(random() * 90),
-    suite: random() < 0.3 ? "sm2-sm3" : "ed25519-sha256",
-    years: random() < 0.2,
-  };
+  const entries = random() < 0.5 ? edge : 1 + Math.floor(random() * 90);
+  const suite = random() < 0.3 ? "sm2-sm3" : "ed25519-sha256";
+  const years = random() < 0.2;
+  const emptyDays = !years && random() < 0.3 ? 3 + Math.floor(random() * 9) : 0;
+  return { seed, dataFolder: join(folder, String(seed)), entries, suite, years, emptyDays };
 }
 
 async function run(list: string, killAfterMs: number | undefined): Promise<void> {
@@ -86,7 +89,9 @@ export async function cleanLogs(firstSeed: number, count: number, peers: Peers):
     const random = randomOf(firstSeed);
     for (let kill = 0; kill < KILLS; kill++) await run(list, 100 + random() * 1500);
     await run(list, undefined);
-    for (const plan of plans) entries += await judgeOne(plan, peers, alarms);
+    await sideBySide(plans, JUDGES, async (plan) => {
+      entries += await judgeOne(plan, peers, alarms);
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

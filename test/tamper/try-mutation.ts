@@ -7,6 +7,7 @@ import { resultFor } from "../../gateway/evidence/verify/parts.ts";
 import type { Made } from "./made.ts";
 import { ALL_MUTATIONS } from "./all-mutations.ts";
 import { type Mutation, TARGETS, type Target } from "./mutation.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { type Program, type Question, ours } from "./verifiers.ts";
 
 export interface Peers {
@@ -120,7 +121,10 @@ function said(findings: readonly Finding[]): string {
     .join(", ");
 }
 
-/** All of them, one after the other, on one made evidence. */
+/** Mutations that are tried at a time, each on its own copy. */
+const LANES = 3;
+
+/** All of them on one made evidence; the outcomes in the order of the list. */
 export async function tryAll(
   made: Made,
   peers: Peers,
@@ -128,10 +132,10 @@ export async function tryAll(
 ): Promise<readonly Outcome[]> {
   const clean = await untouched(made);
   const outcomes: Outcome[] = [];
-  for (const mutation of ALL_MUTATIONS) {
+  await sideBySide(ALL_MUTATIONS, LANES, async (mutation, index) => {
     const outcome = await tryMutation(mutation, made, peers, clean);
-    outcomes.push(outcome);
+    outcomes[index] = outcome;
     onOutcome(outcome);
-  }
+  });
   return outcomes;
 }
