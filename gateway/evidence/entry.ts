@@ -105,6 +105,10 @@ const KEYS = [
   "vkey",
 ] as const satisfies readonly (keyof Entry)[];
 
+const KNOWN_TYPES: ReadonlySet<string> = new Set(ENTRY_TYPES);
+const PLACES: ReadonlyMap<string, number> = new Map(KEYS.map((key, i) => [key, i]));
+const ASCII = /^[\x20-\x7e]*$/;
+
 /** An entry has to fit an entry bundle's u16 length (C2SP tlog-tiles). */
 export const MAX_ENTRY_BYTES = 65_535;
 
@@ -120,8 +124,7 @@ function entryText(entry: Entry): string {
     if (value !== undefined) ordered[key] = value;
   }
   const text = JSON.stringify(ordered);
-  // oxlint-disable-next-line no-control-regex -- the format is ASCII, so the check names its control range
-  if (!/^[\x20-\x7e]*$/.test(text)) throw new RangeError("an entry is ASCII only");
+  if (!ASCII.test(text)) throw new RangeError("an entry is ASCII only");
   if (text.length > MAX_ENTRY_BYTES) throw new RangeError("an entry is at most 65535 bytes");
   return text;
 }
@@ -156,34 +159,42 @@ export function decodeEntry(bytes: Uint8Array): Entry {
   const r = raw as Record<string, unknown>;
   if (r["v"] !== 1) throw new RangeError("entry.v is not 1");
   const type = text(r["type"], "type");
-  if (!(ENTRY_TYPES as readonly string[]).includes(type))
-    throw new RangeError(`entry.type is unknown: ${type}`);
+  if (!KNOWN_TYPES.has(type)) throw new RangeError(`entry.type is unknown: ${type}`);
   const ntp = text(r["ntp"], "ntp");
   if (ntp !== "synced" && ntp !== "unsynced" && ntp !== "unknown")
     throw new RangeError("entry.ntp is unknown");
   if ((r["vkey"] === undefined) === (type === "key")) throw new RangeError("entry.vkey is a key entry's own");
   if (r["cont"] !== undefined && r["cont"] !== 1) throw new RangeError("entry.cont is not 1");
-  const entry: Entry = {
-    v: 1,
-    seq: seq(integer(r["seq"], "seq")),
-    type: type as EntryType,
-    stream: streamId(text(r["stream"], "stream")),
-    n: integer(r["n"], "n"),
-    t: integer(r["t"], "t"),
-    dur: integer(r["dur"], "dur"),
-    boot: text(r["boot"], "boot"),
-    mono: integer(r["mono"], "mono"),
-    ntp,
-    ...(r["cam"] === undefined ? {} : { cam: integer(r["cam"], "cam") }),
-    len: integer(r["len"], "len"),
-    sha256: sha256Hex(text(r["sha256"], "sha256")),
-    ...(r["sm3"] === undefined ? {} : { sm3: sm3Hex(text(r["sm3"], "sm3")) }),
-    ...(r["codec"] === undefined ? {} : { codec: text(r["codec"], "codec") }),
-    ...(r["cont"] === undefined ? {} : { cont: 1 as const }),
-    ...(r["vkey"] === undefined ? {} : { vkey: text(r["vkey"], "vkey") }),
-  };
-  // Canonical text is ASCII, so equal texts of the bytes' own length are equal bytes.
-  if (written.length !== bytes.length || entryText(entry) !== written)
+  seq(integer(r["seq"], "seq"));
+  streamId(text(r["stream"], "stream"));
+  for (const key of ["n", "t", "dur", "mono", "len"]) integer(r[key], key);
+  text(r["boot"], "boot");
+  if (r["cam"] !== undefined) integer(r["cam"], "cam");
+  sha256Hex(text(r["sha256"], "sha256"));
+  if (r["sm3"] !== undefined) sm3Hex(text(r["sm3"], "sm3"));
+  if (r["codec"] !== undefined) text(r["codec"], "codec");
+  if (r["vkey"] !== undefined) text(r["vkey"], "vkey");
+  // Canonical text is ASCII, so equal texts of the bytes' own length are equal bytes; a key that stands twice or in
+  // another way is not written again as it was.
+  if (
+    written.length !== bytes.length ||
+    written.length > MAX_ENTRY_BYTES ||
+    !inOrder(raw) ||
+    !ASCII.test(written) ||
+    JSON.stringify(raw) !== written
+  )
     throw new RangeError("an entry is not in canonical form");
-  return entry;
+  // Every key is known, in its place and of its type: what was parsed is the entry.
+  return raw as Entry;
+}
+
+/** Whether the keys are known ones in their order. */
+function inOrder(raw: object): boolean {
+  let last = -1;
+  for (const key of Object.keys(raw)) {
+    const place = PLACES.get(key) ?? -1;
+    if (place <= last) return false;
+    last = place;
+  }
+  return true;
 }

@@ -3,7 +3,7 @@
  * Invariant: nothing in this folder computes a digest or a signature by itself.
  */
 
-/** SHA-256 of the bytes, 32 bytes. */
+/** SHA-256 of the bytes, 32 bytes. Keeps nothing of its input, which the caller uses again. */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
 
 /** Ed25519 over the message as it is (RFC 8032, no prehash): 64 bytes. */
@@ -20,7 +20,7 @@ export const HASH_BYTES = 32;
 export const ED25519_PUBLIC_KEY_BYTES = 32;
 export const ED25519_SIGNATURE_BYTES = 64;
 
-/** SM3 (GB/T 32905) of the bytes, 32 bytes. */
+/** SM3 (GB/T 32905) of the bytes, 32 bytes. Keeps nothing of its input. */
 export type Sm3 = (bytes: Uint8Array) => Uint8Array;
 
 /** SM2 (GB/T 32918.2) with the standard's ID over the message: DER of r and s. */

@@ -9,7 +9,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { openEvidence } from "../../gateway/commands/verify/open-evidence.ts";
+import { findEvidenceFolders, openFolderSource } from "../../gateway/commands/evidence-folder-source.ts";
 import { seq, sha256Hex, streamId } from "../../gateway/domain/ids.ts";
 import { toHex } from "../../gateway/evidence/bytes.ts";
 import { type Entry, encodeEntry } from "../../gateway/evidence/entry.ts";
@@ -257,14 +257,15 @@ async function writeEvidence(place: string, count: number, bodyBytes: number): P
   return packs;
 }
 
-/** Reads the evidence as `npm run verify` does; throws unless all of it holds. */
+/** Reads the evidence as `npm run verify` does; throws unless all of it holds. `jobs`: threads that hash bodies. */
 async function verified(
   place: string,
   bodies: boolean,
+  jobs = 1,
 ): Promise<{ readonly cpuS: number; readonly wallS: number }> {
   const before = process.cpuUsage();
   const began = performance.now();
-  const source = await openEvidence(place);
+  const source = await openFolderSource(place, await findEvidenceFolders(place), nodeSha256, jobs);
   try {
     const verdict = await judge({ source, sha256: nodeSha256, verify: nodeVerify, bodies });
     if (verdict.result !== "ok") throw new Error(`the verdict is ${verdict.result}`);
@@ -288,15 +289,17 @@ async function verifyCosts() {
   const packs = await writeEvidence(place, VERIFY_FRAGMENTS, MIB);
   await verified(place, true);
   const ratios: number[] = [];
+  const ratiosOfTwo: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const theirs = opensslDigest(packs);
     ratios.push(theirs.cpuS / (await verified(place, true)).cpuS);
+    ratiosOfTwo.push(theirs.wallS / (await verified(place, true, 2)).wallS);
   }
   await rm(place, { recursive: true });
   await writeEvidence(place, INDEX_ENTRIES, 0);
   const { wallS: indexMillionS } = await verified(place, false);
   await rm(place, { recursive: true });
-  return { verifyRatio1: median(ratios), indexMillionS };
+  return { verifyRatio1: median(ratios), verifyRatio2: median(ratiosOfTwo), indexMillionS };
 }
 
 /** From the append of a document's entry to a stored checkpoint over it, while four cameras record. */

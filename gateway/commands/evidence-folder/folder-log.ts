@@ -102,6 +102,10 @@ export class FolderLog implements LogEvidence {
     return this.#tree.leaves(from);
   }
 
+  leafGroups(): AsyncGenerator<readonly SourceLeaf[], void, undefined> {
+    return this.#tree.leafGroups(0);
+  }
+
   tileHashes(level: number, start: number, count: number): Promise<readonly (Uint8Array | undefined)[]> {
     return this.#tree.tileHashes(level, start, count);
   }

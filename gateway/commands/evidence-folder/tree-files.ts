@@ -46,6 +46,11 @@ export class TreeFiles {
   }
 
   async *leaves(from: number): AsyncGenerator<SourceLeaf, void, undefined> {
+    for await (const group of this.leafGroups(from)) yield* group;
+  }
+
+  /** One bundle at a time. */
+  async *leafGroups(from: number): AsyncGenerator<readonly SourceLeaf[], void, undefined> {
     const bundles = this.#widths.get("entries") ?? new Map();
     const last = [...bundles.keys()].reduce((highest, index) => Math.max(highest, index), -1);
     for (let index = Math.floor(from / TILE_WIDTH); index <= last; index++) {
@@ -54,8 +59,10 @@ export class TreeFiles {
       if (index % BUNDLES_AT_ONCE === 0) await breathe();
       const entries = this.#bundle(index);
       const places = Math.max(width, entries.length);
+      const group: SourceLeaf[] = [];
       for (let i = Math.max(0, from - index * TILE_WIDTH); i < places; i++)
-        yield { index: index * TILE_WIDTH + i, bytes: entries[i] };
+        group.push({ index: index * TILE_WIDTH + i, bytes: entries[i] });
+      yield group;
     }
   }
 

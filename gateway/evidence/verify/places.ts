@@ -39,16 +39,25 @@ export async function* walkPlaces(
   options: WalkOptions,
 ): AsyncGenerator<readonly ResolvedPlace[], void, undefined> {
   const { log, claimedSize } = options;
-  const leaves = log.leaves(0)[Symbol.asyncIterator]();
-  let next = await leaves.next();
+  const groups = leafGroups(log);
+  let group: readonly SourceLeaf[] = [];
+  let at = 0;
+  let ended = false;
   try {
     for (let start = 0; ; start += TILE_WIDTH) {
       const block: (SourceLeaf | undefined)[] = [];
-      while (next.done !== true && next.value.index < start + TILE_WIDTH) {
-        block[next.value.index - start] = next.value;
-        next = await leaves.next();
+      while (!ended) {
+        const leaf = group[at];
+        if (leaf === undefined) {
+          const next = await groups.next();
+          ended = next.done === true;
+          group = next.value ?? [];
+          at = 0;
+        } else if (leaf.index < start + TILE_WIDTH) {
+          block[leaf.index - start] = leaf;
+          at++;
+        } else break;
       }
-      const ended = next.done === true;
       const count = ended ? Math.max(block.length, Math.min(TILE_WIDTH, claimedSize - start)) : TILE_WIDTH;
       if (count <= 0) return;
       const places = await resolveBlock(options, start, block, count);
@@ -57,8 +66,24 @@ export async function* walkPlaces(
       yield ended ? places.slice(0, known + 1) : places;
     }
   } finally {
-    await leaves.return?.();
+    await groups.return();
   }
+}
+
+/** The source's leaves in the groups that it reads, or in groups of one tile. */
+async function* leafGroups(log: LogEvidence): AsyncGenerator<readonly SourceLeaf[], void, undefined> {
+  if (log.leafGroups !== undefined) {
+    yield* log.leafGroups();
+    return;
+  }
+  let group: SourceLeaf[] = [];
+  for await (const leaf of log.leaves(0)) {
+    group.push(leaf);
+    if (group.length < TILE_WIDTH) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
 }
 
 async function resolveBlock(
@@ -78,8 +103,20 @@ async function resolveBlock(
     };
   });
   const states = compareBlock(places);
+  if (states.every((state) => state === "intact"))
+    return places.map(({ leaf, tileHash, lying }, i) => ({
+      index: start + i,
+      state: "intact",
+      leaf,
+      tileHash,
+      bytes: lying,
+      genuineLeaf: leaf,
+      entry: lying === undefined ? undefined : decoded(lying),
+      lying: undefined,
+      held: i < block.length,
+    }));
   const byLeaf = new Map<string, Uint8Array>();
-  if (states.some((state) => state !== "intact"))
+  if (states.some((state) => state !== "unchecked"))
     for (const { leaf, lying } of places)
       if (leaf !== undefined && lying !== undefined) byLeaf.set(toHex(leaf), lying);
   const resolved: ResolvedPlace[] = [];

@@ -58,6 +58,11 @@ export interface LogEvidence {
    */
   leaves(from: number): AsyncIterable<SourceLeaf>;
   /**
+   * As `leaves(0)`, many at a time: waiting for each costs more than its check. Not there where the source has no
+   * faster way.
+   */
+  leafGroups?(): AsyncIterable<readonly SourceLeaf[]>;
+  /**
    * Stored tile hashes (see TileHash) `start` to `start + count - 1` of a tile level; undefined at a place where
    * none is stored.
    */

@@ -18,6 +18,14 @@ export interface HeadResult {
   readonly byEntries: HeadState;
 }
 
+/** A tile hash of level 1 or above, by both trees. */
+export interface UpperHash {
+  readonly byTiles: TileHash;
+  readonly byEntries: TileHash;
+}
+
+const NONE: readonly UpperHash[] = [];
+
 export class TreeCheck {
   readonly #sha256: Sha256;
   readonly #byTiles: Frontier;
@@ -42,18 +50,20 @@ export class TreeCheck {
    * Appends a place. Returns the upper tile hashes (level 1 and above) that it completes, each with the hash by
    * both trees; undefined when nothing is known of the place, after which no head above can be reached.
    */
-  append(
-    place: ResolvedPlace,
-  ): readonly { readonly byTiles: TileHash; readonly byEntries: TileHash }[] | undefined {
+  append(place: ResolvedPlace): readonly UpperHash[] | undefined {
     const tileLeaf = place.tileHash ?? place.leaf ?? place.genuineLeaf;
     const entryLeaf = place.leaf ?? place.genuineLeaf ?? place.tileHash;
     if (tileLeaf === undefined || entryLeaf === undefined) return undefined;
-    if (this.#byEntries === undefined && !equalBytes(tileLeaf, entryLeaf))
+    if (this.#byEntries === undefined && place.state !== "intact" && !equalBytes(tileLeaf, entryLeaf))
       this.#byEntries = new Frontier(this.#sha256, this.#byTiles.encode());
-    const [, ...upper] = this.#byTiles.append(tileLeaf);
-    const [, ...upperByEntries] = this.#byEntries?.append(entryLeaf) ?? [undefined, ...upper];
+    const byTiles = this.#byTiles.append(tileLeaf);
+    const byEntries = this.#byEntries?.append(entryLeaf) ?? byTiles;
     this.#compare();
-    return upper.map((byTiles, i) => ({ byTiles, byEntries: upperByEntries[i] ?? byTiles }));
+    // Only every 256th leaf completes more than itself.
+    if (byTiles.length === 1) return NONE;
+    const upper = byTiles.slice(1);
+    const upperByEntries = byEntries.slice(1);
+    return upper.map((hash, i) => ({ byTiles: hash, byEntries: upperByEntries[i] ?? hash }));
   }
 
   /** One result per head, in their order. */
