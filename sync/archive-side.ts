@@ -43,8 +43,9 @@ export class ArchiveSide {
     proof: readonly string[],
     checkpoint: string,
     signal: AbortSignal,
+    nationalKey?: string,
   ): Promise<string> {
-    const json = { old, proof, checkpoint };
+    const json = { old, proof, checkpoint, ...(nationalKey === undefined ? {} : { nationalKey }) };
     return (
       await this.#json(Cosignature, {
         method: "POST",

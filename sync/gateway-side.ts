@@ -11,6 +11,7 @@ const Logs = Type.Object({
       logId: Type.String(),
       origin: Type.String(),
       verifierKey: Type.String(),
+      nationalKey: Type.Optional(Type.String()),
       turnovers: Type.Array(Type.String()),
     }),
   ),

@@ -94,7 +94,7 @@ async function cosignAtArchive(
   const proof = witnessed === 0 ? [] : await from.consistency(log.logId, witnessed, size, signal);
   let line: string;
   try {
-    line = await to.addCheckpoint(log.origin, witnessed, proof, checkpoint, signal);
+    line = await to.addCheckpoint(log.origin, witnessed, proof, checkpoint, signal, log.nationalKey);
   } catch (refusal) {
     // Another replication was quicker: its cosignature serves as well, and the next pass starts from there.
     if (refusal instanceof HttpRefusal && refusal.status === 409) return false;

@@ -34,6 +34,8 @@ export interface SyncDeps extends Pick<HttpDeps, "logger" | "verifierKeys"> {
   };
   readonly handover: Handover;
   readonly verifierKeyOf: (origin: string) => Promise<string>;
+  /** The log's first SM2 key; undefined where its suite has none. */
+  readonly nationalKeyOf: (origin: string) => string | undefined;
 }
 
 export interface SyncTls {
@@ -73,12 +75,16 @@ function mountSync(mount: Mount, deps: SyncDeps): void {
   };
   mount.route(syncRoutes.syncLogs, async () => ({
     logs: await Promise.all(
-      log.logs().map(async (each) => ({
-        logId: each.logId,
-        origin: each.origin,
-        verifierKey: await deps.verifierKeyOf(each.origin),
-        turnovers: (await log.turnovers(each.logId)).map(({ note }) => note),
-      })),
+      log.logs().map(async ({ logId, origin }) => {
+        const nationalKey = deps.nationalKeyOf(origin);
+        return {
+          logId,
+          origin,
+          verifierKey: await deps.verifierKeyOf(origin),
+          ...(nationalKey === undefined ? {} : { nationalKey }),
+          turnovers: (await log.turnovers(logId)).map(({ note }) => note),
+        };
+      }),
     ),
   }));
   mount.route(syncRoutes.syncConsistency, async ({ params, query }) => ({

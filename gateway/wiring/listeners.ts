@@ -16,6 +16,7 @@ import { createMetrics } from "../health/metrics.ts";
 import type { HttpLogger } from "../http/deps.ts";
 import { mountDockUploads } from "../http/dock-routes.ts";
 import { listenHttp } from "../http/listen.ts";
+import { NOTE_SM2, parseVerifierKey } from "../evidence/verifier-key.ts";
 import { buildSyncApp } from "../http/sync-app.ts";
 import { createBroker } from "../mqtt/create-broker.ts";
 import { openExports } from "../recording/export/exports.ts";
@@ -194,6 +195,7 @@ export async function openListeners(options: ListenersOptions): Promise<Ports> {
       handover,
       verifierKeys: deps.verifierKeys,
       verifierKeyOf: (origin) => vkeyOf(origin),
+      nationalKeyOf: (origin) => vkeysOf(origin).find((text) => parseVerifierKey(text).type === NOTE_SM2),
     },
     { ...server, clientAuthorities: clientAuthorities() },
   );

@@ -17,12 +17,14 @@ import type { Sha256 } from "../../gateway/evidence/suite.ts";
 import { formatTrust, parseTrust } from "../../gateway/evidence/trust.ts";
 import {
   NOTE_ED25519,
+  NOTE_SM2,
   type VerifierKey,
   formatVerifierKey,
   parseVerifierKey,
   signNote,
   verifierKey,
 } from "../../gateway/evidence/verifier-key.ts";
+import { nodeVerifySm2 } from "../../gateway/signer/sm2.ts";
 import { writeDurably } from "../durable-file.ts";
 import type { AddCheckpoint, LogHead, OfferAnswer, PackOffer, PackOffset } from "./contract.ts";
 import { LogCopy } from "./log-copy.ts";
@@ -42,7 +44,7 @@ export interface Retention {
 interface OpenLog {
   readonly copy: LogCopy;
   readonly intake: PackIntake;
-  /** Oldest first; the last is in force. */
+  /** Oldest first; the last of each type is in force. */
   readonly logKeys: VerifierKey[];
   /** The last task on this log; the next one waits for it. */
   tail: Promise<unknown>;
@@ -127,9 +129,35 @@ export class Archive {
   async #turn(origin: string, { copy, logKeys }: OpenLog, key: VerifierKey): Promise<void> {
     if (logKeys.some(({ keyId }) => keyId === key.keyId)) return;
     const [unit = "", gateway = ""] = origin.split("/");
-    await this.#options.registry.turnTo(unit, gateway, formatVerifierKey(key));
+    const text = formatVerifierKey(key);
+    const turned = key.type === NOTE_SM2 ? { nationalKey: text } : { logKey: text };
+    await this.#options.registry.turnTo(unit, gateway, turned);
     await this.#writeTrust(copy.folder, [...logKeys, key]);
     logKeys.push(key);
+  }
+
+  /**
+   * The SM2 key that a log may begin with: what the gateway shows at its first log of the suite, and from then on the
+   * key that this archive knows of it. Throws `sync.badCheckpoint` when it shows another one.
+   */
+  #firstNational(origin: string, { logKeys }: OpenLog, shown: string | undefined): VerifierKey | undefined {
+    if (logKeys.some(({ type }) => type === NOTE_SM2)) return undefined;
+    const [unit = "", gateway = ""] = origin.split("/");
+    const known = this.#options.registry.find(unit, gateway)?.nationalKey;
+    const underOrigin = (text: string): VerifierKey => {
+      const { type, publicKey } = parseVerifierKey(text, sha256);
+      if (type !== NOTE_SM2) throw new RangeError("a national key is an SM2 key");
+      return verifierKey(sha256, { name: origin, type, publicKey });
+    };
+    try {
+      const first = (known ?? shown) === undefined ? undefined : underOrigin(known ?? shown ?? "");
+      if (first !== undefined && shown !== undefined && shown !== formatVerifierKey(first))
+        throw new RangeError("another SM2 key than the one known of this gateway");
+      return first;
+    } catch (cause) {
+      if (cause instanceof RangeError) throw new CodedError("sync.badCheckpoint", {}, { cause });
+      throw cause;
+    }
   }
 
   /** Opens each log once; a failed opening is forgotten, so that the next call tries again. */
@@ -165,14 +193,18 @@ export class Archive {
     const { witness, wallMs } = this.#options;
     return this.#inTurn(origin, async (log) => {
       const { copy, logKeys } = log;
-      const logKey = logKeys.at(-1);
-      if (logKey === undefined) throw new CodedError("sync.unknownOrigin");
+      const inForce = [NOTE_ED25519, NOTE_SM2].flatMap(
+        (of) => logKeys.findLast(({ type }) => type === of) ?? [],
+      );
+      if (inForce.length === 0) throw new CodedError("sync.unknownOrigin");
       const parts = {
         copy,
-        logKey,
+        inForce,
+        firstNational: this.#firstNational(origin, log, request.nationalKey),
         witness,
         sha256,
         verify: verifyEd25519,
+        verifySm2: nodeVerifySm2,
         nowMs: wallMs,
         onTurn: (key: VerifierKey) => this.#turn(origin, log, key),
       };

@@ -22,6 +22,8 @@ export const AddCheckpoint = Type.Object({
   old: Whole,
   proof: Type.Array(Type.String({ pattern: "^[A-Za-z0-9+/]{43}=$" }), { maxItems: 63 }),
   checkpoint: Note,
+  /** Of a log of the suite `sm2-sm3`: the SM2 verifier key it began with. */
+  nationalKey: Type.Optional(Type.String({ maxLength: 512 })),
 });
 export type AddCheckpoint = Static<typeof AddCheckpoint>;
 

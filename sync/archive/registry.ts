@@ -19,6 +19,8 @@ const Enrolled = Type.Object({
   gateway: Type.String(),
   /** The newest; a log that began under an older one keeps its own list. */
   logKey: Type.String(),
+  /** The newest SM2 key, once a log of the suite `sm2-sm3` has shown one. */
+  nationalKey: Type.Optional(Type.String()),
   pullUrl: Type.String(),
   gatewayCa: Type.String(),
 });
@@ -68,16 +70,19 @@ export class Registry {
     const known = this.#gateways.get(name);
     if (known !== undefined && known.logKey !== logKey)
       throw new CodedError("sync.enrolRefused", { gateway: name });
-    const enrolled: Enrolled = { unit, gateway, logKey, pullUrl, gatewayCa };
+    const enrolled: Enrolled = { ...known, unit, gateway, logKey, pullUrl, gatewayCa };
     await this.#put(enrolled);
     return enrolled;
   }
 
-  /** Takes over a key that the one before has vouched for; returns once that is synced. */
-  async turnTo(unit: string, gateway: string, logKey: string): Promise<void> {
+  /** Takes over keys that the ones before have vouched for, or a first SM2 key; returns once that is synced. */
+  async turnTo(
+    unit: string,
+    gateway: string,
+    keys: Partial<Pick<Enrolled, "logKey" | "nationalKey">>,
+  ): Promise<void> {
     const known = this.find(unit, gateway);
-    if (known === undefined || known.logKey === logKey) return;
-    await this.#put({ ...known, logKey });
+    if (known !== undefined) await this.#put({ ...known, ...keys });
   }
 
   async #put(enrolled: Enrolled): Promise<void> {

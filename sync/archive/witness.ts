@@ -8,16 +8,17 @@ import { type Checkpoint, parseCheckpoint } from "../../gateway/evidence/checkpo
 import { cosign } from "../../gateway/evidence/cosignature.ts";
 import { decodeEntry } from "../../gateway/evidence/entry.ts";
 import { checkConsistency } from "../../gateway/evidence/merkle/check-proof.ts";
-import { addSignature, formatNote, parseNote } from "../../gateway/evidence/note.ts";
-import type { Sha256, SignEd25519, VerifyEd25519 } from "../../gateway/evidence/suite.ts";
+import { checkNational } from "../../gateway/evidence/national.ts";
+import { type SignedNote, addSignature, formatNote, parseNote } from "../../gateway/evidence/note.ts";
+import type { Sha256, SignEd25519, VerifyEd25519, VerifySm2 } from "../../gateway/evidence/suite.ts";
 import {
-  NOTE_ED25519,
+  NOTE_SM2,
   type VerifierKey,
   checkNote,
   parseVerifierKey,
 } from "../../gateway/evidence/verifier-key.ts";
 import type { AddCheckpoint } from "./contract.ts";
-import type { LogCopy } from "./log-copy.ts";
+import type { GrownTree, LogCopy } from "./log-copy.ts";
 
 export interface WitnessKey {
   /** Type 0x04. */
@@ -27,13 +28,16 @@ export interface WitnessKey {
 
 export interface Witnessing {
   readonly copy: LogCopy;
-  /** The log's key in force: after a change the older ones sign nothing here any more. */
-  readonly logKey: VerifierKey;
-  /** A key that an entry of the tree announces and whose line stands beside that of the key in force; synced when it resolves. */
+  /** The log's keys in force, one of each type known: after a change the older ones sign nothing here any more. */
+  readonly inForce: readonly VerifierKey[];
+  /** A first SM2 key that the gateway may show; undefined where this archive knows another one of it. */
+  readonly firstNational: VerifierKey | undefined;
+  /** A key that an entry of the tree announces, or a first SM2 key, with its line beside those in force; synced when it resolves. */
   readonly onTurn: (key: VerifierKey) => Promise<void>;
   readonly witness: WitnessKey;
   readonly sha256: Sha256;
   readonly verify: VerifyEd25519;
+  readonly verifySm2: VerifySm2;
   readonly nowMs: () => number;
 }
 
@@ -50,8 +54,36 @@ function announcedKeys(entries: readonly Uint8Array[], origin: string): readonly
   return entries.flatMap((bytes) => {
     const { vkey } = decodeEntry(bytes);
     const key = vkey === undefined ? undefined : parseVerifierKey(vkey);
-    return key !== undefined && key.name === origin && key.type === NOTE_ED25519 ? [key] : [];
+    return key?.name === origin ? [key] : [];
   });
+}
+
+/** Whether the note has a good line of this key, of either type. */
+async function isSignedBy(witnessing: Witnessing, note: SignedNote, key: VerifierKey): Promise<boolean> {
+  if (key.type === NOTE_SM2) return checkNational(note, key, witnessing.verifySm2).state === "good";
+  return (await checkNote(note, key, witnessing.verify)) === "good";
+}
+
+async function areInForce(witnessing: Witnessing, note: SignedNote): Promise<boolean> {
+  for (const key of witnessing.inForce) if (!(await isSignedBy(witnessing, note, key))) return false;
+  return true;
+}
+
+/** Keys that this note brings into force. A first SM2 key counts only in a log whose first entry has SM3. */
+async function newKeys(
+  witnessing: Witnessing,
+  note: SignedNote,
+  { from, entries }: GrownTree,
+): Promise<readonly VerifierKey[]> {
+  const { copy, firstNational } = witnessing;
+  const candidates = [...announcedKeys(entries, copy.origin)];
+  if (firstNational !== undefined) {
+    const [first] = from === 0 ? entries : await copy.entries(0, 1);
+    if (first !== undefined && decodeEntry(first).sm3 !== undefined) candidates.unshift(firstNational);
+  }
+  const found: VerifierKey[] = [];
+  for (const key of candidates) if (await isSignedBy(witnessing, note, key)) found.push(key);
+  return found;
 }
 
 function proofOf(request: AddCheckpoint): readonly Uint8Array[] {
@@ -64,10 +96,10 @@ function proofOf(request: AddCheckpoint): readonly Uint8Array[] {
  * `sync.entriesMissing`, `sync.logRefused`.
  */
 export async function addCheckpoint(witnessing: Witnessing, request: AddCheckpoint): Promise<string> {
-  const { copy, logKey, witness, sha256, verify, nowMs } = witnessing;
+  const { copy, witness, sha256, nowMs } = witnessing;
   const checkpoint = checkpointOf(request.checkpoint);
   const note = parseNote(request.checkpoint);
-  if (checkpoint.origin !== copy.origin || (await checkNote(note, logKey, verify)) !== "good") {
+  if (checkpoint.origin !== copy.origin || !(await areInForce(witnessing, note))) {
     throw new CodedError("sync.badCheckpoint");
   }
   const { witnessed } = copy.head;
@@ -91,9 +123,8 @@ export async function addCheckpoint(witnessing: Witnessing, request: AddCheckpoi
     throw new CodedError("sync.entriesMissing", { ...copy.head });
   }
   // Before the tree is adopted: after a crash between, the same call finds the same again.
-  for (const key of announcedKeys(tree.entries, copy.origin)) {
-    if ((await checkNote(note, key, verify)) !== "good") continue;
-    await copy.keepTurnover(checkpoint.size, request.checkpoint);
+  for (const key of await newKeys(witnessing, note, tree)) {
+    if (key !== witnessing.firstNational) await copy.keepTurnover(checkpoint.size, request.checkpoint);
     await witnessing.onTurn(key);
   }
   const line = await cosign({

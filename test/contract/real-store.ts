@@ -89,7 +89,7 @@ function inProcessSigner(folder: string): TreeSigner {
 export async function openRealStore(
   folder: string,
   clock: Clock,
-  processes: Partial<Pick<StoreOptions, "signer" | "sealedReader" | "gateway" | "limits">> = {},
+  processes: Partial<Pick<StoreOptions, "signer" | "sealedReader" | "gateway" | "limits" | "suite">> = {},
 ): Promise<Store> {
   return openStore({
     dataFolder: folder,

@@ -13,6 +13,8 @@ export const SyncLog = closed({
   logId: LogIdField,
   origin: Type.String(),
   verifierKey: Type.String(),
+  /** The SM2 key that the log began with, where its suite has one. */
+  nationalKey: Type.Optional(Type.String()),
   /** The checkpoints at which its keys changed: a witness has to see each, or it knows none of the later keys. */
   turnovers: Type.Array(Type.String()),
 });

@@ -1,12 +1,18 @@
 /** A change of keys as the archive hears of it: followed from the log itself, and never by the old key alone. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { TRUST_PATH, turnoverPath } from "../../../gateway/evidence/folder.ts";
-import { parseNote } from "../../../gateway/evidence/note.ts";
+import { CHECKPOINT_PATH, TRUST_PATH, turnoverPath } from "../../../gateway/evidence/folder.ts";
+import { formatNote, parseNote } from "../../../gateway/evidence/note.ts";
+import type { Suite } from "../../../gateway/evidence/suite.ts";
 import { parseTrust } from "../../../gateway/evidence/trust.ts";
-import { formatVerifierKey, parseVerifierKey, signatureOf } from "../../../gateway/evidence/verifier-key.ts";
+import {
+  NOTE_SM2,
+  formatVerifierKey,
+  parseVerifierKey,
+  signatureOf,
+} from "../../../gateway/evidence/verifier-key.ts";
 import { createSealedReader } from "../../../gateway/reader/client.ts";
 import type { SealedReaderClient } from "../../../gateway/reader/contract.ts";
 import { startSigner } from "../../../gateway/signer/client.ts";
@@ -17,6 +23,7 @@ import { GatewaySide } from "../../../sync/gateway-side.ts";
 import { replicateLogs } from "../../../sync/replicate.ts";
 import { HttpRefusal, Transport } from "../../../sync/transport.ts";
 import { record } from "../../contract/store/opened-store.ts";
+import { judged } from "../../unit/evidence/judged.ts";
 import { type RunningArchive, startArchive } from "./archive-process.ts";
 import { type SealingGateway, openSealingGateway } from "./sealing-gateway.ts";
 
@@ -28,12 +35,16 @@ let archive: RunningArchive;
 let transports: readonly Transport[] = [];
 let ends: { readonly from: GatewaySide; readonly to: ArchiveSide };
 
+async function openBox(dataFolder: string, suite: Suite): Promise<void> {
+  signer = await startSigner({ dataFolder, suite });
+  gateway = await openSealingGateway(new Set(), { box: { dataFolder, signer, sealedReader: reader, suite } });
+}
+
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "turnover-"));
   const dataFolder = join(folder, "box");
-  signer = await startSigner({ dataFolder });
   reader = createSealedReader();
-  gateway = await openSealingGateway(new Set(), { box: { dataFolder, signer, sealedReader: reader } });
+  await openBox(dataFolder, "ed25519-sha256");
   archive = await startArchive(join(folder, "archive"), gateway.origin);
   const peers = await gateway.enrol(archive.enrolment);
   await dial(peers.archive.url, peers);
@@ -68,12 +79,13 @@ async function grow(): Promise<void> {
 }
 
 async function change(): Promise<string> {
-  const from = await signer.vkey(gateway.origin);
-  const [next] = await signer.nextVkeys(gateway.origin);
-  if (next === undefined) throw new Error("there is a next key");
-  const to = formatVerifierKey(next);
-  const checkpoint = await gateway.store.changeKeys({ keys: [{ from, to }], why: "rotation", by: "t1" });
-  return checkpoint.note;
+  const now = signer.vkeys(gateway.origin);
+  const keys = (await signer.nextVkeys(gateway.origin)).map((next) => {
+    const from = now.findLast(({ type }) => type === next.type);
+    if (from === undefined) throw new Error("each key replaces one");
+    return { from: formatVerifierKey(from), to: formatVerifierKey(next) };
+  });
+  return (await gateway.store.changeKeys({ keys, why: "rotation", by: "t1" })).note;
 }
 
 const witnessed = async (): Promise<number> => (await ends.to.head(gateway.origin, signal())).witnessed;
@@ -126,5 +138,53 @@ describe("the archive", () => {
       expect(refused).toBeInstanceOf(HttpRefusal);
       expect((refused as HttpRefusal).status).toBe(403);
     }
+  });
+
+  it("learns the SM2 key of a national log from the gateway, follows it, and its folder is checked by it", async () => {
+    await archive.close();
+    await gateway.close();
+    await signer.close();
+    await openBox(join(folder, "national"), "sm2-sm3");
+    archive = await startArchive(join(folder, "national-archive"), gateway.origin);
+    const peers = await gateway.enrol(archive.enrolment);
+    await dial(peers.archive.url, peers);
+    await grow();
+    await replicateLogs(ends, signal());
+    const keys = (): readonly string[] => signer.vkeys(gateway.origin).map(formatVerifierKey).sort();
+    const trusted = async (): Promise<readonly string[]> => {
+      const trust = parseTrust(await readFile(join(archive.logFolder(), TRUST_PATH), "utf8"), nodeSha256);
+      return trust.logs.map(formatVerifierKey).sort();
+    };
+    expect(await trusted()).toEqual(keys());
+    await change();
+    await grow();
+    await replicateLogs(ends, signal());
+    expect(await trusted()).toEqual(keys());
+    expect(keys()).toHaveLength(4);
+    const found = async (): Promise<readonly string[]> =>
+      (await judged(archive.logFolder())).findings
+        .filter(({ kind }) => kind !== "awaited")
+        .map(({ code }) => code);
+    expect(await found()).toEqual([]);
+    const path = join(archive.logFolder(), CHECKPOINT_PATH);
+    const note = parseNote(await readFile(path, "utf8"));
+    const sm2 = signer.vkeys(gateway.origin).findLast(({ type }) => type === NOTE_SM2);
+    const others = note.signatures.filter(({ keyId }) => keyId !== sm2?.keyId);
+    expect(others).toHaveLength(note.signatures.length - 1);
+    await writeFile(path, formatNote({ ...note, signatures: others }));
+    expect(await found()).toContain("checkpoint.stripped");
+    await grow();
+    const { logId } = gateway.store.stats();
+    const bare = parseNote(gateway.store.checkpoint(logId)?.note ?? "");
+    const size = await witnessed();
+    const proof = await ends.from.consistency(logId, size, Number(bare.text.split("\n")[1]), signal());
+    const stripped = formatNote({
+      ...bare,
+      signatures: bare.signatures.filter(({ keyId }) => keyId !== sm2?.keyId),
+    });
+    const refused = await ends.to
+      .addCheckpoint(gateway.origin, size, proof, stripped, signal())
+      .catch((e: unknown) => e);
+    expect((refused as HttpRefusal).status).toBe(403);
   });
 });

@@ -6,7 +6,13 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type VerifierKey, parseVerifierKey } from "../../../gateway/evidence/verifier-key.ts";
+import type { Suite } from "../../../gateway/evidence/suite.ts";
+import {
+  NOTE_SM2,
+  type VerifierKey,
+  formatVerifierKey,
+  parseVerifierKey,
+} from "../../../gateway/evidence/verifier-key.ts";
 import type { Handover } from "../../../gateway/handover/contract.ts";
 import { createHandover } from "../../../gateway/handover/create-handover.ts";
 import { buildSyncApp } from "../../../gateway/http/sync-app.ts";
@@ -42,6 +48,7 @@ export interface SealingBox {
   readonly dataFolder: string;
   readonly signer: SignerClient;
   readonly sealedReader: SealedReaderClient;
+  readonly suite?: Suite;
 }
 
 export interface SealingOptions {
@@ -104,6 +111,8 @@ export async function openSealingGateway(
       },
       verifierKeys: () => [...vkeys.values()],
       verifierKeyOf: vkeyOf,
+      nationalKeyOf: (of) =>
+        box?.signer.vkeys(of).flatMap((key) => (key.type === NOTE_SM2 ? formatVerifierKey(key) : []))[0],
     },
     { ...(await certificates.server()), clientAuthorities: [certificates.caCertificate] },
   );

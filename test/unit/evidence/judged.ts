@@ -3,6 +3,7 @@ import { openFolderSource } from "../../../gateway/commands/evidence-folder-sour
 import { findEvidenceFolders } from "../../../gateway/commands/evidence-folder-source.ts";
 import { type Verdict, judge } from "../../../gateway/evidence/verify/judge.ts";
 import { nodeSha256, nodeVerify } from "../../../gateway/signer/ed25519.ts";
+import { nodeSm3, nodeVerifySm2 } from "../../../gateway/signer/sm2.ts";
 
 export async function judged(folder: string, trustText?: string): Promise<Verdict> {
   const source = await openFolderSource(folder, await findEvidenceFolders(folder), nodeSha256);
@@ -11,6 +12,7 @@ export async function judged(folder: string, trustText?: string): Promise<Verdic
       source,
       sha256: nodeSha256,
       verify: nodeVerify,
+      national: { sm3: nodeSm3, verifySm2: nodeVerifySm2 },
       bodies: true,
       ...(trustText === undefined ? {} : { trustText }),
     });
