@@ -189,6 +189,8 @@ export class AttemptForm extends LitElement {
       label,
       value: this.#value(name),
       ...(type === undefined ? {} : { type }),
+      // An emptied time is no time: the browser asks for it before anything is sent.
+      required: type === "datetime-local" || type === "date",
       onInput: (value) => (this.values = { ...this.values, [name]: value }),
     });
   }

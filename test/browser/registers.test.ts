@@ -3,12 +3,13 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { userId } from "../../gateway/domain/ids.ts";
+import type { DueView } from "../../gateway/http/contract/bureau.ts";
 import type { GuideView } from "../../gateway/http/contract/guides.ts";
 import type { OfficerView } from "../../gateway/http/contract/officers.ts";
 import type { ServiceView } from "../../gateway/http/contract/service.ts";
 import { hasChromium } from "./chromium.ts";
 import * as hall from "./hall.ts";
-import { axeFindings } from "./in-page.ts";
+import { axeFindings, smallTargets, smallestText } from "./in-page.ts";
 import { type ScreenWorld, screenWorld } from "./screen-world.ts";
 
 const DESKTOP = { width: 1440, height: 1000 };
@@ -196,12 +197,20 @@ describe.skipIf(!hasChromium)("registers on the screens", () => {
     await page.getByLabel("吴刚").check();
     await page.getByLabel("已出示执法证件").check();
     await check(page, "service-attempt");
+    const before = gateway.askedFor("POST /api/services/:documentId/attempts").length;
+    await page.getByLabel("送达时间").fill("");
+    await page.getByRole("button", { name: "记录这次送达" }).click();
+    expect(await page.getByLabel("送达时间").evaluate((input) => input.matches(":invalid"))).toBe(true);
+    expect(gateway.askedFor("POST /api/services/:documentId/attempts")).toHaveLength(before);
+    await page.getByLabel("送达时间").fill("2026-09-17T15:30");
     await page.getByRole("button", { name: "记录这次送达" }).click();
     await expect
       .poll(() => gateway.askedFor("POST /api/services/:documentId/attempts").at(-1)?.body)
       .toMatchObject({
         attempt: {
           method: "leaving",
+          // What was typed is Beijing time, wherever the desk's computer thinks it is.
+          happenedAt: Date.parse("2026-09-17T15:30:00+08:00"),
           refusal: "当事人阅后拒绝签字",
           witness: "居委会刘敏",
           servers: ["zhou", "wu"],
@@ -209,6 +218,104 @@ describe.skipIf(!hasChromium)("registers on the screens", () => {
           placeKind: "domicile",
         },
       });
+  });
+
+  it("shows the clerk the decision's limit, and sends pause, resume and decision as they were entered", async () => {
+    const { gateway } = world;
+    const { applicationId } = hall.notified;
+    const running: DueView = {
+      applicationId,
+      caseNo: "HR-2026-0001",
+      status: "running",
+      date: "2026-10-20",
+      decisionDue: "2026-10-20",
+      provisional: false,
+      effectiveDay: "2026-09-16",
+      pauses: [],
+      extensionDays: null,
+      decided: null,
+      documentId: null,
+    };
+    const stopped = { reason: "hearing", from: "2026-09-20", documentNo: "示市监听〔2026〕3号" } as const;
+    const paused: DueView = { ...running, status: "paused", pauses: [{ ...stopped, to: null }] };
+    const decided = {
+      decision: "refused",
+      number: "示市监不许〔2026〕2号",
+      decidedOn: "2026-09-30",
+    } as const;
+    const documentId = `${applicationId}.x1` as ServiceView["documentId"];
+    const foreign = {
+      ...SERVICE,
+      documentId,
+      foreign: true,
+      title: "不予行政许可决定书",
+      number: decided.number,
+    };
+    gateway.answer({
+      "GET /api/intakes/:id": { ...hall.notified, phase: "ACCEPTED" },
+      "GET /api/intakes/:id/services": [],
+      "GET /api/bureau/due": [running],
+      "POST /api/bureau/due/:id/pause": paused,
+      "POST /api/bureau/due/:id/resume": running,
+      "POST /api/bureau/due/:id/decision": { ...running, status: "toDeliver", decided, documentId },
+    });
+    const page = await world.open("/clerk", DESKTOP);
+    await page.getByRole("button", { name: /㛃\*\*/ }).click();
+    await page.getByText("法定决定期限：2026-10-20").waitFor();
+    await check(page, "decision-running");
+    await page.getByLabel("书面告知文号").fill(stopped.documentNo);
+    gateway.answer({ "GET /api/bureau/due": [paused] });
+    await page.getByRole("button", { name: "中止期限" }).click();
+    await page.getByRole("button", { name: "恢复计算期限" }).waitFor();
+    expect(gateway.askedFor("POST /api/bureau/due/:id/pause").at(-1)?.body).toMatchObject({
+      reason: "hearing",
+      documentNo: stopped.documentNo,
+    });
+    await check(page, "decision-paused");
+    gateway.answer({ "GET /api/bureau/due": [running] });
+    await page.getByRole("button", { name: "恢复计算期限" }).click();
+    const submit = page.getByRole("button", { name: "登记决定" });
+    expect(await submit.isDisabled()).toBe(true);
+    await page.getByLabel("决定", { exact: true }).selectOption("refused");
+    await page.getByLabel("决定书文号").fill(decided.number);
+    await page.getByLabel("决定日期").fill(decided.decidedOn);
+    gateway.answer({
+      "GET /api/bureau/due": [{ ...running, status: "toDeliver", decided, documentId }],
+      "GET /api/intakes/:id/services": [foreign],
+    });
+    await submit.click();
+    await page.getByRole("heading", { name: /不予行政许可决定书/ }).waitFor();
+    expect(gateway.askedFor("POST /api/bureau/due/:id/decision").at(-1)?.body).toMatchObject(decided);
+    expect(await submit.count()).toBe(0);
+    await check(page, "decision-made");
+  });
+
+  it("shows an applicant at the kiosk the published guide, one matter at a time", async () => {
+    const { gateway } = world;
+    gateway.show({ screen: { kind: "idle" }, claim: null });
+    gateway.answer({
+      "GET /api/kiosk/binding": { counterId: "w1" as never, csrfToken: "csrf-of-the-kiosk" },
+      "GET /log": { origins: [], verifierKeys: [] },
+      "GET /api/kiosk/guides": [
+        GUIDE,
+        { ...GUIDE, code: "other-licence", name: { zh: "劳务派遣许可", en: "Labour dispatch licence" } },
+      ],
+    });
+    const page = await world.open("/", { width: 1080, height: 1920 });
+    await page.getByRole("button", { name: /办事指南/ }).click();
+    const matter = page.getByRole("button", { name: /食品经营许可/ });
+    await matter.waitFor();
+    expect(await page.getByText("申请书").count()).toBe(0);
+    await matter.click();
+    await page.getByText("申请人签字或盖章").waitFor();
+    expect(await matter.getAttribute("aria-expanded")).toBe("true");
+    await check(page, "kiosk-guide");
+    expect(await smallTargets(page, 60)).toEqual([]);
+    expect(await smallestText(page)).toBeGreaterThanOrEqual(18);
+    await page.getByRole("button", { name: /劳务派遣许可/ }).click();
+    expect(await matter.getAttribute("aria-expanded")).toBe("false");
+    await page.getByRole("button", { name: "返回" }).click();
+    await page.getByRole("button", { name: /办事指南/ }).waitFor();
   });
 
   it("fills the register form from a case, and links the case once registered", async () => {
