@@ -20,8 +20,8 @@ function approver({ userId, roles }: PersonCaller, step: ApprovalStep): Actor {
   return { userId, role: fitting ?? ROLES.find((role) => roles.includes(role)) ?? "supervisor" };
 }
 
-function pendingView(row: PendingApproval, nowMs: number): PendingApprovalView {
-  const { applicationId, version, sessionOpen, proposal, matter, applicantMasked, nextDue } = row;
+function pendingView(row: PendingApproval, caller: PersonCaller, nowMs: number): PendingApprovalView {
+  const { applicationId, version, sessionOpen, proposal, matter, applicantMasked, nextStep, nextDue } = row;
   const { outcome } = proposal;
   return {
     applicationId,
@@ -30,6 +30,10 @@ function pendingView(row: PendingApproval, nowMs: number): PendingApprovalView {
     matterName: matter === undefined ? null : bilingual(matter),
     applicantMasked: applicantMasked ?? null,
     proposal: proposalView(proposal),
+    yours:
+      nextStep !== undefined &&
+      mayTake(nextStep, approver(caller, nextStep).role) &&
+      !row.hasActed.includes(caller.userId),
     reason: outcome.type === "notAccept" ? outcome.reason : null,
     nextDue: nextDue === undefined ? null : clockView(nextDue, nowMs),
   };
@@ -51,8 +55,8 @@ function delegationView({ atMs, revoked, ...rest }: RecordedDelegation): Delegat
 
 export function mountApprovals(mount: Mount, deps: HttpDeps): void {
   const { intake, clock } = deps;
-  mount.route(approvalRoutes.pendingApprovals, async () =>
-    (await intake.pendingApprovals()).map((row) => pendingView(row, clock.wallMs())),
+  mount.route(approvalRoutes.pendingApprovals, async ({ caller }) =>
+    (await intake.pendingApprovals()).map((row) => pendingView(row, caller, clock.wallMs())),
   );
   mount.route(approvalRoutes.approve, async ({ caller, params, body }) => {
     const { password, ...rest } = body;

@@ -8,7 +8,7 @@ import { maskedName } from "../domain/identity.ts";
 import { timeAgreement } from "../domain/intake/agreement.ts";
 import { clocksOf } from "../domain/intake/clocks.ts";
 import { hasOpenSession } from "../domain/intake/guards.ts";
-import { stepsBefore } from "../domain/intake/approvals.ts";
+import { hasActed, stepsBefore } from "../domain/intake/approvals.ts";
 import { nextActions } from "../domain/intake/next-actions.ts";
 import type { ApplicationState } from "../domain/intake/state.ts";
 import { userId } from "../domain/ids.ts";
@@ -172,6 +172,7 @@ export function queries(
         pending.push({
           ...row,
           proposal: state.proposal,
+          hasActed: hasActed(state),
           ...(nextStep === undefined ? {} : { nextStep }),
         });
       }

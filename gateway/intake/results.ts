@@ -117,6 +117,8 @@ export interface PendingApproval {
   readonly applicantMasked?: string;
   readonly proposal: Proposal;
   readonly nextStep?: ApprovalStep;
+  /** Whoever can be no step of it any more. */
+  readonly hasActed: readonly UserId[];
   readonly nextDue?: RunningClock;
   readonly sessionOpen: boolean;
 }

@@ -66,6 +66,9 @@ export class PapersPanel extends LitElement {
     chipStyles,
     failureStyles,
     css`
+      form.void {
+        align-items: end;
+      }
       h2 {
         font-size: var(--text-title);
         font-family: var(--serif);
@@ -265,7 +268,7 @@ export class PapersPanel extends LitElement {
 
   #voidForm(paper: Paper) {
     return html`<form
-      class="row"
+      class="row void"
       @submit=${async (event: SubmitEvent) => {
         event.preventDefault();
         const reason = this.voidReason.trim();

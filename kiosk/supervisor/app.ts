@@ -54,14 +54,14 @@ export class SupervisorPage extends LitElement {
       ${deskTabs<Tab>(
         [
           ["playback", msg("录像回放", { id: "supervisor.playback" })],
-          ["approvals", msg("审批", { id: "supervisor.approvals" })],
+          ["approvals", msg("受理结论审批", { id: "supervisor.approvals" })],
           ["overview", msg("画面总览", { id: "supervisor.overview" })],
           ["files", msg("执法记录仪", { id: "supervisor.files" })],
           ["records", msg("全过程记录", { id: "records.title" })],
           ["caseFiles", msg("案卷", { id: "caseFiles.title" })],
           ["documents", msg("文书台账", { id: "supervisor.documents" })],
           ["access", msg("调阅台账", { id: "supervisor.access" })],
-          ["requests", msg("查阅申请", { id: "supervisor.requests" })],
+          ["requests", msg("查阅复制审批", { id: "supervisor.requests" })],
           ["oversight", msg("抽查与整改", { id: "oversight.title" })],
           ["decisions", msg("审批期限", { id: "supervisor.decisions" })],
           ["officers", msg("执法人员", { id: "supervisor.officers" })],
@@ -79,7 +79,9 @@ export class SupervisorPage extends LitElement {
       case "playback":
         return html`<cg-playback-section></cg-playback-section>`;
       case "approvals":
-        return html`<cg-approvals-section></cg-approvals-section>`;
+        return html`<cg-approvals-section
+          ?leader=${this.#session.view?.user.roles.includes("leader") === true}
+        ></cg-approvals-section>`;
       case "overview":
         return html`<cg-overview-section></cg-overview-section>`;
       case "files":

@@ -1,7 +1,7 @@
 /** What waits for the chain of approvals, with the opinion form of the step that is due, and delegations to the window. */
 import { localized, msg, str } from "@lit/localize";
 import { LitElement, css, html, nothing } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 import type { PendingApprovalView } from "../../gateway/http/contract/approvals.ts";
 import { call, newCommandId } from "../api.ts";
 import { Task } from "../controllers/task.ts";
@@ -20,9 +20,11 @@ import "./delegations-panel.ts";
 @customElement("cg-approvals-section")
 @localized()
 export class ApprovalsSection extends LitElement {
+  /** Who is signed in may delegate. */
+  @property({ type: Boolean }) leader = false;
   @state() private opinions: Readonly<Record<string, string>> = {};
-  /** Signing is typing one's own password again. */
-  @state() private password = "";
+  /** Signing is typing one's own password again, for each outcome by itself. */
+  @state() private passwords: Readonly<Record<string, string>> = {};
   readonly #rows = new Task(this, async (signal) => call("GET /api/approvals", { signal }));
   readonly #give = new Task(
     this,
@@ -37,12 +39,12 @@ export class ApprovalsSection extends LitElement {
           step: nextStep,
           decision,
           opinion,
-          password: this.password,
+          password: this.passwords[row.applicationId] ?? "",
         },
         signal,
       });
       this.opinions = {};
-      this.password = "";
+      this.passwords = {};
     },
   );
 
@@ -72,17 +74,17 @@ export class ApprovalsSection extends LitElement {
   override render() {
     const rows = this.#rows.value ?? [];
     return html`<div class="stack">
-      <h2>${msg("审批", { id: "supervisor.approvals" })}</h2>
+      <h2>${msg("受理结论审批", { id: "supervisor.approvals" })}</h2>
       ${failure(this.#rows.error)} ${failure(this.#give.error)}
       ${
-        rows.length === 0 && this.#rows.state.name === "complete"
-          ? html`<p class="soft">${msg("没有待审批的事项。", { id: "approvals.none" })}</p>`
-          : nothing
+        this.#rows.value === undefined || rows.some(({ yours }) => yours)
+          ? nothing
+          : html`<p class="soft" role="status">${msg("没有待您签署的事项。", { id: "approvals.none" })}</p>`
       }
       <ul>
         ${rows.map((row) => this.#row(row))}
       </ul>
-      <cg-delegations-panel></cg-delegations-panel>
+      <cg-delegations-panel ?leader=${this.leader}></cg-delegations-panel>
     </div>`;
   }
 
@@ -93,8 +95,8 @@ export class ApprovalsSection extends LitElement {
   #row(row: PendingApprovalView) {
     const { proposal, nextDue, reason } = row;
     const opinion = this.opinions[row.applicationId] ?? "";
-    const idle =
-      this.#give.pending || opinion.trim() === "" || this.password === "" || proposal.nextStep === null;
+    const password = this.passwords[row.applicationId] ?? "";
+    const idle = this.#give.pending || opinion.trim() === "" || password === "";
     return html`<li class="panel pending">
       <div>
         <h3>
@@ -121,33 +123,37 @@ export class ApprovalsSection extends LitElement {
       ${
         proposal.nextStep === null
           ? nothing
-          : html`${field({
-                id: `opinion-${row.applicationId}`,
-                label: msg(str`${stepWord(proposal.nextStep)}意见`, { id: "approvals.opinion" }),
-                value: opinion,
-                onInput: (value) => (this.opinions = { ...this.opinions, [row.applicationId]: value }),
-              })}
-              ${field({
-                id: `password-${row.applicationId}`,
-                label: msg("本人密码（签署）", { id: "approvals.password" }),
-                type: "password",
-                autocomplete: "current-password",
-                value: this.password,
-                onInput: (value) => (this.password = value),
-              })}
-              <div class="row">
-                <button
-                  type="button"
-                  class="primary"
-                  ?disabled=${idle}
-                  @click=${() => this.#send(row, "agree", opinion)}
-                >
-                  ${msg("同意并签署", { id: "approvals.agree" })}
-                </button>
-                <button type="button" ?disabled=${idle} @click=${() => this.#send(row, "return", opinion)}>
-                  ${msg("退回承办人", { id: "approvals.return" })}
-                </button>
-              </div>`
+          : !row.yours
+            ? html`<p class="soft small">
+                ${msg(str`等待${stepWord(proposal.nextStep)}签署意见。`, { id: "approvals.others" })}
+              </p>`
+            : html`${field({
+                  id: `opinion-${row.applicationId}`,
+                  label: msg(str`${stepWord(proposal.nextStep)}意见`, { id: "approvals.opinion" }),
+                  value: opinion,
+                  onInput: (value) => (this.opinions = { ...this.opinions, [row.applicationId]: value }),
+                })}
+                ${field({
+                  id: `password-${row.applicationId}`,
+                  label: msg("本人密码（签署）", { id: "approvals.password" }),
+                  type: "password",
+                  autocomplete: "current-password",
+                  value: password,
+                  onInput: (value) => (this.passwords = { ...this.passwords, [row.applicationId]: value }),
+                })}
+                <div class="row">
+                  <button
+                    type="button"
+                    class="primary"
+                    ?disabled=${idle}
+                    @click=${() => this.#send(row, "agree", opinion)}
+                  >
+                    ${msg("同意并签署", { id: "approvals.agree" })}
+                  </button>
+                  <button type="button" ?disabled=${idle} @click=${() => this.#send(row, "return", opinion)}>
+                    ${msg("退回承办人", { id: "approvals.return" })}
+                  </button>
+                </div>`
       }
     </li>`;
   }

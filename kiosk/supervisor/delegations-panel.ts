@@ -1,7 +1,7 @@
 /** Outcomes delegated to the window in advance: what stands, and a leader's form for a new one. */
 import { localized, msg } from "@lit/localize";
 import { LitElement, css, html, nothing } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 import type { DelegationView } from "../../gateway/http/contract/approvals.ts";
 import type { DelegableOutcome } from "../../gateway/domain/intake/approval-steps.ts";
 import { call, newCommandId } from "../api.ts";
@@ -17,6 +17,8 @@ import { beijingToday } from "../text/today.ts";
 @customElement("cg-delegations-panel")
 @localized()
 export class DelegationsPanel extends LitElement {
+  /** Only a leader delegates; others read what stands. */
+  @property({ type: Boolean }) leader = false;
   @state() private outcome: DelegableOutcome = "accept";
   @state() private document = "";
   @state() private from = beijingToday();
@@ -67,42 +69,46 @@ export class DelegationsPanel extends LitElement {
               </tbody>
             </table>`
       }
-      <form @submit=${this.#submit}>
-        ${choice<DelegableOutcome>({
-          id: "outcome",
-          label: msg("结论", { id: "delegations.outcome" }),
-          value: this.outcome,
-          choices: OUTCOMES.map(([kind, word]) => [kind, word()] as const),
-          onInput: (value) => (this.outcome = value),
-        })}
-        ${field({
-          id: "document",
-          label: msg("授权文件", { id: "delegations.document" }),
-          value: this.document,
-          onInput: (value) => (this.document = value),
-        })}
-        ${field({
-          id: "from",
-          label: msg("自", { id: "delegations.from" }),
-          type: "date",
-          value: this.from,
-          onInput: (value) => (this.from = value),
-        })}
-        ${field({
-          id: "until",
-          label: msg("至", { id: "delegations.until" }),
-          type: "date",
-          value: this.until,
-          onInput: (value) => (this.until = value),
-        })}
-        <button
-          type="submit"
-          ?disabled=${this.#change.pending || this.document.trim() === "" || this.from === "" || this.until === ""}
-        >
-          ${msg("登记授权", { id: "delegations.submit" })}
-        </button>
-      </form>
+      ${this.leader ? this.#form() : nothing}
     </section>`;
+  }
+
+  #form() {
+    return html`<form @submit=${this.#submit}>
+      ${choice<DelegableOutcome>({
+        id: "outcome",
+        label: msg("结论", { id: "delegations.outcome" }),
+        value: this.outcome,
+        choices: OUTCOMES.map(([kind, word]) => [kind, word()] as const),
+        onInput: (value) => (this.outcome = value),
+      })}
+      ${field({
+        id: "document",
+        label: msg("授权文件", { id: "delegations.document" }),
+        value: this.document,
+        onInput: (value) => (this.document = value),
+      })}
+      ${field({
+        id: "from",
+        label: msg("自", { id: "delegations.from" }),
+        type: "date",
+        value: this.from,
+        onInput: (value) => (this.from = value),
+      })}
+      ${field({
+        id: "until",
+        label: msg("至", { id: "delegations.until" }),
+        type: "date",
+        value: this.until,
+        onInput: (value) => (this.until = value),
+      })}
+      <button
+        type="submit"
+        ?disabled=${this.#change.pending || this.document.trim() === "" || this.from === "" || this.until === ""}
+      >
+        ${msg("登记授权", { id: "delegations.submit" })}
+      </button>
+    </form>`;
   }
 
   override firstUpdated(): void {
@@ -117,16 +123,18 @@ export class DelegationsPanel extends LitElement {
       <td>${row.by}</td>
       <td>
         ${
-          row.revoked === null
-            ? html`<button
-                type="button"
-                class="quiet"
-                ?disabled=${this.#change.pending}
-                @click=${() => this.#revoke(row)}
-              >
-                ${msg("终止", { id: "delegations.revoke" })}
-              </button>`
-            : chip("plain", msg("已终止", { id: "delegations.revoked" }))
+          row.revoked !== null
+            ? chip("plain", msg("已终止", { id: "delegations.revoked" }))
+            : !this.leader
+              ? chip("ok", msg("有效", { id: "delegations.stands" }))
+              : html`<button
+                  type="button"
+                  class="quiet"
+                  ?disabled=${this.#change.pending}
+                  @click=${() => this.#revoke(row)}
+                >
+                  ${msg("终止", { id: "delegations.revoke" })}
+                </button>`
         }
       </td>
     </tr>`;

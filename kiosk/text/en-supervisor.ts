@@ -6,7 +6,7 @@ import type { Translations } from "./translations.ts";
 
 export const templates: Translations = {
   ...shared,
-  "supervisor.requests": "Requests",
+  "supervisor.requests": "Views and copies to approve",
   "playback.request": "Request (not for an inspection)",
   "export.request": "Approved request",
   "oversight.title": "Checks and findings",
@@ -66,8 +66,9 @@ export const templates: Translations = {
   "supervisor.title": "Oversight",
   "supervisor.playback": "Playback",
   "supervisor.overview": "All cameras",
-  "supervisor.approvals": "Approvals",
-  "approvals.none": "Nothing waits for approval.",
+  "supervisor.approvals": "Outcomes to approve",
+  "approvals.none": "Nothing waits for your signature.",
+  "approvals.others": str`Waiting for the opinion of ${0}.`,
   "approvals.proposed": str`Proposed by ${0} on ${1}`,
   "approvals.due": str`Due ${0}`,
   "approvals.opinion": str`Opinion of ${0}`,
@@ -87,6 +88,7 @@ export const templates: Translations = {
   "delegations.submit": "Record delegation",
   "delegations.revoke": "End it",
   "delegations.revoked": "Ended",
+  "delegations.stands": "In force",
   "delegations.revokeReason": "Ended by the leader",
   "cameras.none": "No camera is bound yet.",
   "export.title": "Export footage",

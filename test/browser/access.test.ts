@@ -157,7 +157,7 @@ describe.skipIf(!hasChromium)("the screens of viewing and oversight", () => {
       "POST /api/oversight/findings/:findingId/rectified": finding,
     });
     const page = await world.open("/supervisor", DESKTOP);
-    await page.getByRole("button", { name: "查阅申请" }).click();
+    await page.getByRole("button", { name: "查阅复制审批" }).click();
     await page.getByText("材料齐全，拟同意").waitFor();
     expect(await page.getByRole("button", { name: "同意", exact: true }).isDisabled()).toBe(true);
     await page.getByLabel("负责人意见").fill("同意复制");

@@ -2,10 +2,11 @@
  * The whole gateway and a browser before it: what a walk through the counter needs, and its end. Invariant: every
  * person stands before a browser profile of their own, and what went wrong inside a page is collected.
  */
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { Browser, Page, Response } from "playwright-core";
 import sharp from "sharp";
 import { vi } from "vitest";
@@ -27,12 +28,21 @@ if (!hasPdfText)
 /** Whether this machine has what a walk needs. */
 export const canWalk = hasChromium && hasPdfText;
 
-export type Staff = "clerk" | "technician" | "supervisor";
+export type Staff = "clerk" | "technician" | "supervisor" | "leader";
+
+export interface Newcomer {
+  readonly id: string;
+  readonly name: string;
+  readonly role: "clerk" | "leader";
+  readonly certNo: string;
+}
 
 export interface WalkHall {
   readonly gateway: RunningGateway;
-  /** Signs a member of staff in at their own page. */
+  /** Signs a member of staff in at their own page; a leader's is the supervisor's. */
   signIn(user: Staff): Promise<Page>;
+  /** Opens an account by the technician's and signs it in at that role's page. */
+  newcomer(person: Newcomer): Promise<Page>;
   /** The counter's kiosk, bound by the code that the start printed; its clock can be moved. */
   kiosk(): Promise<Page>;
   /** Keeps a picture of the page in `test/output`. */
@@ -59,7 +69,9 @@ function watch(page: Page, url: string, problems: string[]): void {
   });
 }
 
-/** Starts the gateway of one demonstration site, `site.json` or `site-changli.json`. */
+const pageOf = (role: Staff): string => (role === "leader" ? "supervisor" : role);
+
+/** Starts the gateway of one demonstration site, `site.json` or `site-changli.json`, or of another site file. */
 export async function openWalkHall(site: string): Promise<WalkHall> {
   if (!existsSync(join(ROOT, "kiosk/dist/clerk.html")))
     throw new Error("the pages are not built: npm run build:kiosk");
@@ -70,7 +82,7 @@ export async function openWalkHall(site: string): Promise<WalkHall> {
     for (let step = closing.pop(); step !== undefined; step = closing.pop()) await step();
   };
   try {
-    const gateway = await startGatewayProcess({ dataFolder, site: join(SITES, site) });
+    const gateway = await startGatewayProcess({ dataFolder, site: resolve(SITES, site) });
     closing.push(() => gateway.close());
     const browser: Browser = await launchChromium();
     closing.push(() => browser.close());
@@ -81,17 +93,34 @@ export async function openWalkHall(site: string): Promise<WalkHall> {
       watch(page, gateway.url, problems);
       return page;
     };
+    const enter = async (role: Staff, user: string, password: string): Promise<Page> => {
+      const page = await open(DESK);
+      await page.goto(`${gateway.url}/${pageOf(role)}`);
+      await page.getByLabel("账号").fill(user);
+      await page.getByLabel("密码").fill(password);
+      await page.getByRole("button", { name: "登录" }).click();
+      await page.getByRole("button", { name: "退出" }).waitFor();
+      return page;
+    };
     return {
       gateway,
       problems,
-      async signIn(user) {
-        const page = await open(DESK);
-        await page.goto(`${gateway.url}/${user}`);
-        await page.getByLabel("账号").fill(user);
-        await page.getByLabel("密码").fill(await gateway.password(user));
-        await page.getByRole("button", { name: "登录" }).click();
-        await page.getByRole("button", { name: "退出" }).waitFor();
-        return page;
+      signIn: async (user) => enter(user, user, await gateway.password(user)),
+      async newcomer({ id, name, role, certNo }) {
+        const technician = await browser.newContext();
+        const { request } = technician;
+        const body = { user: "technician", password: await gateway.password("technician") };
+        const session = await request.post(`${gateway.url}/api/session`, { data: body });
+        const { csrfToken } = (await session.json()) as { csrfToken: string };
+        const password = randomBytes(12).toString("base64url");
+        const officer = { certNo, validFrom: "2020-01-01", validTo: "2099-12-31" };
+        const opened = await request.post(`${gateway.url}/api/people`, {
+          headers: { "x-csrf-token": csrfToken },
+          data: { id, name, roles: [role], password, officer },
+        });
+        if (opened.status() !== 201) throw new Error(`${id}: ${await opened.text()}`);
+        await technician.close();
+        return enter(role, id, password);
       },
       async kiosk() {
         const page = await open(KIOSK);
@@ -108,7 +137,7 @@ export async function openWalkHall(site: string): Promise<WalkHall> {
         const path = join(dataFolder, "demonstration/slips", name);
         // The picture is drawn after the text, and a file is complete once it can be read as what it is.
         await vi.waitFor(() => sharp(`${path}.png`).metadata(), { timeout: SEEN_WITHIN_MS });
-        await copyFile(`${path}.png`, join(PICTURES, `${site.replace(".json", "")}-${name}.png`));
+        await copyFile(`${path}.png`, join(PICTURES, `${basename(site, ".json")}-${name}.png`));
         return readFile(`${path}.txt`, "utf8");
       },
       close,

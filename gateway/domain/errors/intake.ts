@@ -352,6 +352,13 @@ export const intakeErrors = {
     zh: "承办人不能审批自己的意见，同一人也不能在两个环节审批。",
     en: "The handling officer can't approve, and nobody can be two steps of the chain.",
   },
+  "intake.lateTime": {
+    meaning: "an entry made afterwards names a time in the future, or before this gateway kept a record",
+    who: "clerk",
+    status: 422,
+    zh: "补录的时间不能晚于现在，也不能早于本系统启用的时间。",
+    en: "The time entered afterwards can't be in the future or before this system was in use.",
+  },
   "intake.noSuchColleague": {
     meaning: "the intake can be handed only to another known clerk",
     who: "clerk",

@@ -6,8 +6,10 @@
 import type { Profile } from "../profile.ts";
 import type { CivilDate } from "../time.ts";
 import type { ApprovalStep, Delegation } from "./approval-steps.ts";
+import type { UserId } from "../ids.ts";
 import type { OutcomeCommand } from "./commands.ts";
 import type { ActorRole } from "./events.ts";
+import type { ApplicationState } from "./state.ts";
 
 const NOT_AT_INTAKE: readonly ApprovalStep[] = ["clerk", "handlingOfficer", "leaderInChargeForDecisions"];
 
@@ -39,6 +41,14 @@ const STEP_ROLES: Readonly<Record<ApprovalStep, readonly ActorRole[]>> = {
   head: ["leader"],
   leaderInChargeForDecisions: ["leader"],
 };
+
+/** Who can be no step of the chain any more: whoever judged or proposed, and whoever was a step of it. */
+export function hasActed({
+  judges,
+  proposal,
+}: Pick<ApplicationState, "judges" | "proposal">): readonly UserId[] {
+  return proposal === undefined ? judges : [proposal.by, ...proposal.given.map((one) => one.by), ...judges];
+}
 
 export function mayTake(step: ApprovalStep, role: ActorRole): boolean {
   return STEP_ROLES[step].includes(role);

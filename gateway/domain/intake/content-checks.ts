@@ -47,7 +47,7 @@ export function checkedLate(late: LateEntry | undefined, context: DecideContext)
   const { atMs } = late;
   const began = context.sinceMs ?? 0;
   if (!Number.isSafeInteger(atMs) || atMs > context.now.wallMs || atMs < began)
-    throw refusal("intake.badDate", context, undefined, { field: "happenedAt" });
+    throw refusal("intake.lateTime", context, undefined, { field: "happenedAt" });
   return { atMs, reason: requiredText(late.reason, "reason") };
 }
 

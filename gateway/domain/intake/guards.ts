@@ -4,7 +4,7 @@
  */
 import type { IntakeCommandType } from "./commands.ts";
 import { type DecideContext, refusal } from "./context.ts";
-import { mayTake } from "./approvals.ts";
+import { hasActed, mayTake } from "./approvals.ts";
 import { deemedStatus } from "./clocks.ts";
 import type { ApplicationState, ItemState, Phase } from "./state.ts";
 
@@ -155,8 +155,8 @@ const isNextStep: Guard = (state, context) => {
     throw refusal("intake.wrongPhase", context, undefined, { phase: state.phase });
   const { userId, role } = context.actor;
   if (!mayTake(step, role)) throw refusal("intake.notYourStep", context, "approvals.chain", { step });
-  const taken = [proposal.by, ...proposal.given.map((one) => one.by), ...state.judges];
-  if (taken.includes(userId)) throw refusal("intake.approverTwice", context, "approvals.chain", { step });
+  if (hasActed(state).includes(userId))
+    throw refusal("intake.approverTwice", context, "approvals.chain", { step });
 };
 const byClerk: Guard = (_state, context) => {
   if (context.actor.role !== "clerk") throw refusal("intake.wrongRole", context);

@@ -30,6 +30,8 @@ export const PendingApprovalView = closed({
   applicantMasked: Nullable(Type.String()),
   sessionOpen: Type.Boolean(),
   proposal: ProposalView,
+  /** Whether who asks may take the step that is due: by role, and as somebody who hasn't acted in it before. */
+  yours: Type.Boolean(),
   /** What the paper will say, where it isn't a plain acceptance. */
   reason: Nullable(NotAcceptedReasonField),
   nextDue: Nullable(ClockView),

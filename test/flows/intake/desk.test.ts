@@ -49,10 +49,10 @@ describe("what is entered after it happened", () => {
     c.setNow("2026-09-16 10:10");
     const { size } = store.stats();
     for (const [late, code] of [
-      [{ atMs: beijing("2026-09-16 10:12"), reason: "停电" }, "intake.badDate"],
-      [{ atMs: beijing("2026-09-15 10:00"), reason: "停电" }, "intake.badDate"],
-      [{ atMs: 0, reason: "停电" }, "intake.badDate"],
-      [{ atMs: Number.NaN, reason: "停电" }, "intake.badDate"],
+      [{ atMs: beijing("2026-09-16 10:12"), reason: "停电" }, "intake.lateTime"],
+      [{ atMs: beijing("2026-09-15 10:00"), reason: "停电" }, "intake.lateTime"],
+      [{ atMs: 0, reason: "停电" }, "intake.lateTime"],
+      [{ atMs: Number.NaN, reason: "停电" }, "intake.lateTime"],
       [{ atMs: beijing("2026-09-16 10:05"), reason: " " }, "intake.badText"],
     ] as const) {
       const no = await refused(intake.receive({ ...(await c.on(id)), items: [FORM], late }));
