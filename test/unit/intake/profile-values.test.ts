@@ -258,7 +258,7 @@ describe("every value of every shipped profile", () => {
       const found = Object.fromEntries(
         PARAMETER_KEYS.map((key) => [key, profile.rule(key)] as const)
           .filter(([, { basis }]) => basis === "regulation")
-          .map(([key, { value, source }]) => [key, [value, source.article]]),
+          .map(([key, { value, source }]) => [key, [value, source?.article]]),
       );
       expect(found).toEqual(SAID[profile.id]);
       const switched = PARAMETER_KEYS.filter((key) => profile.rule(key).basis === "switch");
