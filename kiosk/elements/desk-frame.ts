@@ -54,8 +54,9 @@ export class DeskFrame extends LitElement {
         box-shadow: 0 0 0 1px rgb(255 255 255 / 35%);
       }
       .tabs {
-        flex: 1;
-        min-inline-size: max-content;
+        /* Beside the mark and the person while there is room, else in rows of its own. */
+        flex: 1 1 32rem;
+        min-inline-size: 0;
       }
       .who {
         display: flex;
