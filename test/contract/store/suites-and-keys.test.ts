@@ -273,6 +273,8 @@ describe("a change of keys", () => {
     expect(await changing).toMatchObject({ code: expect.stringMatching(/^store\./) });
     await open("ed25519-sha256");
     await until("the keys have turned", () => signer.vkeys(origin).length === 2);
+    // The signer knows first; then the checkpoint of both keys is stored.
+    await until("the turnover is stored", async () => (await store.turnovers(logId)).length > 0);
     const [turnover] = await store.turnovers(logId);
     expect(await goodTypes(turnover?.note ?? "", [...old, ...next])).toHaveLength(2);
   });
