@@ -16,8 +16,8 @@ import { MAX_READY_BYTES, type SignerReady, lineCutter, parseReady } from "./pro
 const READY_LIMIT_MS = 15_000;
 const END_LIMIT_MS = 2000;
 
-/** Small limits for the heap: the process holds a key and one request. */
-const NODE_FLAGS = ["--max-old-space-size=32", "--max-semi-space-size=1"];
+/** Small limits for heap and threads: the process holds a key and one request. */
+const NODE_FLAGS = ["--max-old-space-size=32", "--max-semi-space-size=1", "--v8-pool-size=0"];
 
 export interface SignerChild {
   readonly pid: number;
@@ -34,7 +34,7 @@ export async function startChild(dataFolder: string, suite: Suite): Promise<Sign
   const program = fileURLToPath(new URL("process.ts", import.meta.url));
   const child = spawn(process.execPath, [...NODE_FLAGS, program, dataFolder, suite], {
     stdio: ["pipe", "pipe", "inherit"],
-    env: {},
+    env: { MALLOC_ARENA_MAX: "1" },
   });
   const ended = new Promise<SignerEnd>((resolve) => {
     child.once("exit", (code, signal) => resolve({ code, signal }));

@@ -8,6 +8,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import manifest from "../../package.json" with { type: "json" };
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const READY_MS = 45_000;
@@ -45,9 +46,18 @@ export interface StartOptions {
   readonly ownGroup?: boolean;
 }
 
+/** What `npm start` runs: its variables and Node's flags hold down what the gateway needs of memory. */
+function asShipped(): { readonly env: Readonly<Record<string, string>>; readonly flags: readonly string[] } {
+  const words = manifest.scripts.start.split(" ");
+  const at = words.indexOf("node");
+  const env = Object.fromEntries(words.slice(0, at).map((word) => word.split("=") as [string, string]));
+  return { env, flags: words.slice(at + 1, -1) };
+}
+
 export async function startGatewayProcess(options: StartOptions): Promise<RunningGateway> {
   const { dataFolder, site, ports = {}, env = {}, ownGroup = false } = options;
-  const args = ["gateway/main.ts", "--data", dataFolder];
+  const shipped = asShipped();
+  const args = [...shipped.flags, "gateway/main.ts", "--data", dataFolder];
   for (const name of ["http", "https", "mqtt", "mqtts", "sync"] as const) {
     args.push(`--${name}-port`, String(ports[name] ?? 0));
   }
@@ -55,7 +65,7 @@ export async function startGatewayProcess(options: StartOptions): Promise<Runnin
   const started = performance.now();
   const child: ChildProcess = spawn(process.execPath, args, {
     cwd: ROOT,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...shipped.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
     detached: ownGroup,
   });
