@@ -29,7 +29,6 @@ import { MemorySigner } from "../contract/store/memory-signer.ts";
 import { MovableClock } from "../contract/store/opened-store.ts";
 
 const [, , phase = "", folder = "", wanted = "0"] = process.argv;
-const MIB = 1024 * 1024;
 const ITEMS = 9;
 const GROUP = 500;
 const T0 = Date.parse("2026-03-02T09:00:00+08:00");
@@ -231,12 +230,9 @@ async function rebuild(): Promise<object> {
   await store.catchUp();
   const seconds = (performance.now() - began) / 1000;
   await store.close();
-  const status = await readFile("/proc/self/status", "utf8");
-  const peakKiB = Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN);
   return {
     rebuildEvents: events,
     rebuildMillionS: Math.round((seconds * 1_000_000 * 10) / events) / 10,
-    rebuildPeakMiB: Math.round((peakKiB * 1024) / MIB),
   };
 }
 

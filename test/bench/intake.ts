@@ -9,7 +9,7 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startGatewayProcess } from "../flows/running-gateway.ts";
+import { asShipped, startGatewayProcess } from "../flows/running-gateway.ts";
 import { type BenchClerk, openOffice } from "./intake-clerk.ts";
 import { figures } from "./process-figures.ts";
 
@@ -77,7 +77,7 @@ async function issue(): Promise<Readonly<Record<string, number>>> {
         }
       }),
     );
-    const { cpuS, pssMiB } = figures([gateway.pid]);
+    const { cpuS, pssMiB, anonymousMiB } = figures([gateway.pid]);
     const times = clerks.flatMap((clerk) => clerk.issueMs).toSorted((a, b) => a - b);
     const others = clerks.flatMap((clerk) => clerk.otherMs).toSorted((a, b) => a - b);
     const numbers = clerks.flatMap((clerk) => clerk.numbers);
@@ -96,24 +96,41 @@ async function issue(): Promise<Readonly<Record<string, number>>> {
       duplicateNumbers: numbers.length - new Set(numbers).size,
       gatewayCpuCores: round(((cpuS - cpuBefore.cpuS) / wallS) * 10) / 10,
       gatewayPssMiB: Math.round(pssMiB),
+      gatewayAnonymousMiB: Math.round(anonymousMiB),
     };
   } finally {
     await gateway.close();
   }
 }
 
-/** Each phase in a process of its own, so that its peak of memory is its own too. */
+const LOOK_EVERY_MS = 250;
+
+/**
+ * Each phase in a process of its own, started with the variables and flags of the gateway, so that its peak of memory
+ * is its own too: looked at four times a second, with the pages of LevelDB's tables and without.
+ */
 async function child(phase: "write" | "rebuild"): Promise<Readonly<Record<string, number>>> {
   const script = fileURLToPath(new URL("./intake-rebuild.ts", import.meta.url));
-  const args = [script, phase, join(folder, "million"), String(events)];
-  const run = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const { env, flags } = asShipped();
+  const run = spawn(process.execPath, [...flags, script, phase, join(folder, "million"), String(events)], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const peak = { [`${phase}PeakMiB`]: 0, [`${phase}PeakWithTablesMiB`]: 0 };
+  const looking = setInterval(() => {
+    if (run.pid === undefined || run.exitCode !== null) return;
+    const { anonymousMiB, pssMiB } = figures([run.pid]);
+    for (const [name, now] of Object.entries({ PeakMiB: anonymousMiB, PeakWithTablesMiB: pssMiB }))
+      peak[phase + name] = Math.max(peak[phase + name] ?? 0, Math.round(now));
+  }, LOOK_EVERY_MS);
   let output = "";
   run.stdout.on("data", (data: Buffer) => {
     output += data.toString();
   });
   const [status] = (await once(run, "exit")) as [number | null];
+  clearInterval(looking);
   if (status !== 0) throw new Error(`${phase} ended with ${status}\n${output}`);
-  return JSON.parse(output) as Record<string, number>;
+  return { ...(JSON.parse(output) as Record<string, number>), ...peak };
 }
 
 try {

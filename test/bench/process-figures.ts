@@ -7,6 +7,8 @@ const TICKS_PER_S = 100;
 export interface ProcessFigures {
   readonly cpuS: number;
   readonly pssMiB: number;
+  /** The part of `pssMiB` that no file stands behind: a table's page can go at any time, this cannot. */
+  readonly anonymousMiB: number;
   readonly writtenBytes: number;
   readonly processes: number;
 }
@@ -34,7 +36,12 @@ function stats(): Stat[] {
 }
 
 function value(pid: number, file: string, pattern: RegExp): number {
-  return Number(pattern.exec(readFileSync(`/proc/${pid}/${file}`, "utf8"))?.[1] ?? 0);
+  try {
+    return Number(pattern.exec(readFileSync(`/proc/${pid}/${file}`, "utf8"))?.[1] ?? 0);
+  } catch {
+    // As above.
+    return 0;
+  }
 }
 
 /** Sums over the given processes and everything they started. */
@@ -46,9 +53,12 @@ export function figures(roots: readonly number[]): ProcessFigures {
     for (const one of all) if (family.has(one.parent)) family.add(one.pid);
   }
   const own = all.filter((one) => family.has(one.pid));
+  const summed = (pattern: RegExp): number =>
+    own.reduce((sum, one) => sum + value(one.pid, "smaps_rollup", pattern), 0) / 1024;
   return {
     cpuS: own.reduce((sum, one) => sum + one.cpuS, 0),
-    pssMiB: own.reduce((sum, one) => sum + value(one.pid, "smaps_rollup", /^Pss:\s+(\d+)/m), 0) / 1024,
+    pssMiB: summed(/^Pss:\s+(\d+)/m),
+    anonymousMiB: summed(/^Pss_Anon:\s+(\d+)/m),
     writtenBytes: own.reduce((sum, one) => sum + value(one.pid, "io", /^write_bytes: (\d+)/m), 0),
     processes: own.length,
   };
