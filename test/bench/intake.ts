@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { asShipped, startGatewayProcess } from "../flows/running-gateway.ts";
 import { type BenchClerk, openOffice } from "./intake-clerk.ts";
-import { figures } from "./process-figures.ts";
+import { figures, residentMiB } from "./process-figures.ts";
 
 const CLERKS = 50;
 const EVERY_MS = 2000;
@@ -119,8 +119,11 @@ async function child(phase: "write" | "rebuild"): Promise<Readonly<Record<string
   const peak = { [`${phase}PeakMiB`]: 0, [`${phase}PeakWithTablesMiB`]: 0 };
   const looking = setInterval(() => {
     if (run.pid === undefined || run.exitCode !== null) return;
-    const { anonymousMiB, pssMiB } = figures([run.pid]);
-    for (const [name, now] of Object.entries({ PeakMiB: anonymousMiB, PeakWithTablesMiB: pssMiB }))
+    const { anonymousMiB, fileMiB } = residentMiB(run.pid);
+    for (const [name, now] of Object.entries({
+      PeakMiB: anonymousMiB,
+      PeakWithTablesMiB: anonymousMiB + fileMiB,
+    }))
       peak[phase + name] = Math.max(peak[phase + name] ?? 0, Math.round(now));
   }, LOOK_EVERY_MS);
   let output = "";

@@ -63,3 +63,11 @@ export function figures(roots: readonly number[]): ProcessFigures {
     processes: own.length,
   };
 }
+
+/** Resident memory of one process, read where looking often costs it nothing: the kernel keeps these counts anyway. */
+export function residentMiB(pid: number): { readonly anonymousMiB: number; readonly fileMiB: number } {
+  return {
+    anonymousMiB: value(pid, "status", /^RssAnon:\s+(\d+)/m) / 1024,
+    fileMiB: value(pid, "status", /^RssFile:\s+(\d+)/m) / 1024,
+  };
+}
