@@ -57,6 +57,10 @@ export const FINDING_WORDS: Readonly<Record<FindingCode, Words>> = {
     zh: "检查点由不在有效期内的公钥签名",
     en: "a checkpoint is signed by a key outside its epoch",
   },
+  "checkpoint.staleNational": {
+    zh: "检查点由不在有效期内的国密公钥签名",
+    en: "a checkpoint is signed by an SM2 key outside its epoch",
+  },
   "checkpoint.stripped": {
     zh: "检查点缺少国密签名行",
     en: "a checkpoint lacks the SM2 line that the log's suite asks for",

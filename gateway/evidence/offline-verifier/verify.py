@@ -3,18 +3,16 @@
 Checks evidence folders with nothing but Python's standard library and the openssl command. 退出码 exit codes:
 0 完好 ok, 1 程序未能运行 not run, 2 不可信 invalid, 3 缺失 missing, 4 无法判定 cannot tell, 5 已释放 released,
 6 已销毁 erased, 7 尚未移交 awaited. 每项发现一行 one line each: [结论] 名称 日志 #编号 说明"""
-import argparse, base64, hashlib, json, os, re, subprocess, sys, tempfile
-from collections import namedtuple
+import argparse, base64, collections, hashlib, json, os, pathlib, re, subprocess, sys, tempfile
 EXIT = dict(ok=0, invalid=2, missing=3, cannotTell=4, erased=6, released=5, awaited=7)  # the gravest first
 WORDS = dict(ok="完好：未发现问题", invalid="不可信：有内容被改动或伪造", missing="缺失：有内容无故不在", awaited="尚未移交到此处",
              released="已移交档案后释放", cannotTell="无法判定：缺少判定所需的材料", erased="已依法销毁")
 KINDS = dict.fromkeys("truncated missing removed gap".split(), "missing") | dict(erased="erased", awaited="awaited")
 KINDS |= dict.fromkeys("none keyUnknown belowQuorum unsigned unusable".split(), "cannotTell") | dict(released="released")
 SM2, SM2_HEAD = b"counter-gateway/sm2-sm3/v1", "3059301306072a8648ce3d020106082a811ccf5501822d034200"
-FOOTAGE = {"init", "fragment", "chunk"}
-ERASABLE = FOOTAGE | {"person", "document", "rendition", "print", "signature", "scan", "file"}
-Key, Head = namedtuple("Key", "name id type bytes"), namedtuple("Head", "origin size root text lines")
-BAD, found = (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError), []
+FOOTAGE, PERSONAL = {"init", "fragment", "chunk"}, {"person", "document", "rendition", "print", "signature", "scan", "file"}
+Key, Head = collections.namedtuple("Key", "name id type bytes"), collections.namedtuple("Head", "place origin size root text lines good wrong")
+BAD, found = (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError), {}
 NAME, NUMBER = "[a-z0-9][a-z0-9.-]{0,63}", "(0|[1-9][0-9]{0,15})"
 ORIGIN = "%s/%s/[0-9]{4}(?:\\.[1-9][0-9]{0,3})?" % (NAME, NAME)
 NOTE = re.compile("((%s)\n%s\n(\\S{44})\n)\n((?:— \\S+ \\S+\n)+)" % (ORIGIN, NUMBER))
@@ -23,9 +21,11 @@ ENTRY = re.compile('{"v":1,"seq":N,"type":"[a-z]+","stream":"[a-z0-9][a-z0-9./-]
                    '"ntp":"(synced|unsynced|unknown)"(,"cam":-?N)?,"len":N,"sha256":H(,"sm3":H)?(,"codec":T)?(,"cont":1)?(,"vkey":T)?}'
                    .replace("N", NUMBER).replace("T", '"[ -!#-~]*"').replace("H", '"[0-9a-f]{64}"').encode())
 def find(code, log, seq=None, why=""):
-    found.append(("cannotTell" if code == "trust.malformed" else KINDS.get(code.split(".")[1], "invalid"), code, log, seq, why))
-def sha(*parts):
-    return hashlib.sha256(b"".join(parts)).digest()
+    found["cannotTell" if code == "trust.malformed" else KINDS.get(code.split(".")[1], "invalid"), code, log, seq, why] = True
+def sha(*parts): return hashlib.sha256(b"".join(parts)).digest()
+def sm3(*parts):  # Python's own where it has it, or else that of the command
+    try: return hashlib.new("sm3", b"".join(parts)).digest()
+    except ValueError: return subprocess.run("openssl dgst -sm3 -binary".split(), input=b"".join(parts), stdout=-1, check=True).stdout
 def root_of(hashes):  # RFC 6962 root over leaf hashes
     half = 1 << (len(hashes) - 1).bit_length() - 1 if len(hashes) > 1 else 0
     return sha(b"\1", root_of(hashes[:half]), root_of(hashes[half:])) if half else hashes[0] if hashes else sha()
@@ -36,21 +36,18 @@ def verified(key, text, sig):  # asks openssl about a line of Ed25519 (type 1), 
         text, sig = b"%s\nroot %s\n" % (SM2, base64.b64encode(sig[:32])) + text, sig[32:]
         head, command = SM2_HEAD, "dgst -sm3 -verify key -keyform DER -sigopt distid:1234567812345678 -signature sig text"
     with tempfile.TemporaryDirectory() as folder:
-        for name, data in dict(key=bytes.fromhex(head) + key.bytes.removeprefix(SM2), text=text, sig=sig).items():
-            with open(os.path.join(folder, name), "wb") as out:
-                out.write(data)
+        for name, data in ("key", bytes.fromhex(head) + key.bytes.removeprefix(SM2)), ("text", text), ("sig", sig):
+            pathlib.Path(folder, name).write_bytes(data)
         return subprocess.run(["openssl", *command.split()], cwd=folder, capture_output=True).returncode == 0
-def b64(text):
-    if base64.b64encode(base64.b64decode(text, validate=True)).decode() != text: raise ValueError("not canonical base64")
-    return base64.b64decode(text)
+def b64(text): return base64.b64decode(text) if base64.b64encode(base64.b64decode(text)).decode() == text else {}["no base64"]
 def parse_key(text):
     name, key_id, data = text.split("+", 2)
     if sha(name.encode() + b"\n" + b64(data))[:4].hex() != key_id: raise ValueError("verifier key")
     return Key(name, bytes.fromhex(key_id), b64(data)[0], b64(data)[1:])
-def parse_head(note):
+def parse_head(place, note):
     text, origin, size, root, tail = NOTE.fullmatch(note).groups()
-    lines = [(name, b64(blob)[:4], b64(blob)[4:]) for _, name, blob in map(str.split, tail[:-1].split("\n"))]
-    return Head(origin, int(size), b64(root), text.encode(), lines)
+    lines = {(name, b64(blob)[:4]): b64(blob)[4:] for _, name, blob in map(str.split, tail[:-1].split("\n")[::-1])}
+    return Head(place, origin, int(size), b64(root), text.encode(), lines, [], [])
 class Trust:
     def __init__(self, texts):
         rows = [line.split() for text in texts for line in text.split("\n") if line.strip() and line.lstrip()[0] != "#"]
@@ -58,47 +55,49 @@ class Trust:
         self.witnesses = {row[1]: parse_key(row[2]) for row in rows if row[0] == "witness"}
         self.quorum = {row[1] for row in rows if row[0] == "quorum"}
         if texts and len(self.quorum) != 1 or {row[0] for row in rows} - {"log", "witness", "quorum"}: raise ValueError("groups")
-    def head(self, log, note, witnessed):  # The note as a head, or None after a finding; `witnessed` takes the names of good cosignatures
-        try: head = parse_head(note)
-        except BAD: return find("checkpoint.malformed", log)
-        keys = [key for key in self.logs if key.name == head.origin]
-        for kind in sorted({key.type for key in keys}):
-            states = [verified(key, head.text, sig) for key in keys for *line, sig in head.lines if line == [*key[:2]] and key.type == kind]
-            if not (states and all(states)):
-                code = ("wrongSignature", "otherKey", "wrongNational", "stripped")[2 * (kind == 255) + (not states)]
-                return find("checkpoint." + code, log, None, "size %d" % head.size)
-        if not keys and self.quorum: find("checkpoint.keyUnknown", log, None, head.origin)
-        for witness, key, line in [(one, key, line) for one, key in self.witnesses.items() for line in head.lines if line[:2] == key[:2]]:
-            witnessed.add(witness) if verified(key, head.text, line[2]) else find("cosignature.wrong", log, None, witness)
-        return head
+    def judge(self, notes, told, witnessed, log):  # Leaves the notes that keys in force vouch for; `told`: where keys were announced
+        trusted = [key for key in self.logs if key.name == notes[0].origin] if notes else []
+        for note, key in [(note, key) for note in notes for key in dict.fromkeys([*trusted, *told] if trusted else ())]:
+            if key[:2] in note.lines: (note.good if verified(key, note.text, note.lines[key[:2]]) else note.wrong).append(key)
+        counting = {*trusted}
+        for _ in told:  # A key follows one of its kind that signed a tree together with it, above its announcement
+            counting |= {key for note in notes for key in note.good if note.size > told.get(key, note.size)
+                         and any(one in counting and one.type == key.type for one in note.good)}
+        def fault(note):
+            if note.wrong: return "wrongSignature" if any(key.type == 1 for key in note.wrong) else "wrongNational"
+            for kind in dict.fromkeys(key.type for key in trusted):
+                mine = [told.get(key, -1) for key in note.good if key.type == kind and key in counting]
+                over = [seq for key, seq in told.items() if key.type == kind and key in counting and key not in note.good and seq < note.size]
+                if not mine and (kind == 1 or note.place != "seen"): return "stripped" if kind == 255 else "otherKey"  # A paper has no SM2
+                if mine and not any(max([-1, *over]) <= seq < note.size for seq in mine): return "staleNational" if kind == 255 else "staleKey"
+        for note, code in [(note, fault(note)) for note in notes]:
+            if code: find("seen.unusable" if note.place == "seen" else "checkpoint." + code, log, None, "size %d" % note.size)
+            elif not trusted and self.quorum: find("checkpoint.keyUnknown", log, None, note.origin)
+            for witness, key, sig in [(one, key, note.lines[key[:2]]) for one, key in self.witnesses.items() if key[:2] in note.lines and not code]:
+                witnessed.add(witness) if verified(key, note.text, sig) else note.place == "seen" or find("cosignature.wrong", log, None, witness)
+        return [note for note in notes if not fault(note)]
 def ranges(pairs):  # Half-open ranges; ValueError unless they ascend without touching
     if any(not before < low < high for before, (low, high) in zip([-1, *[pair[1] for pair in pairs]], pairs)): raise ValueError("ranges")
     return [(low, high) for low, high in pairs]
-def parse_ranges(text):
-    return ranges([[*map(int, re.fullmatch("(0|[1-9]\\d*)-([1-9]\\d*)", part).groups())] for part in text.split(",")])
-def holds(pairs, seq):
-    return any(low <= seq < high for low, high in pairs)
+def parse_ranges(text): return ranges([[*map(int, re.fullmatch("(0|[1-9]\\d*)-([1-9]\\d*)", part).groups())] for part in text.split(",")])
+def holds(pairs, seq): return any(low <= seq < high for low, high in pairs)
+def text(path): return open(path, encoding="utf-8", errors="replace").read() if os.path.isfile(path) else None
 class Log:  # One evidence folder; nothing that lies in it is believed before a signed root says so
     def __init__(self, label, folder):
         self.label, self.folder, self.widths, self.packs, self.streams, self.boots = label, folder, {}, {}, {}, []
-        self.told, self.absent, self.newest, self.cache, self.wanted = [], [], 0, {}, None
+        self.told, self.absent, self.newest, self.cache, self.wanted, self.national = [], [], 0, {}, None, False
         names = sorted(os.path.relpath(os.path.join(at, one), folder) for at, _, files in os.walk(folder) for one in files)
-        for name in names:
-            tile = re.fullmatch("tile/(entries|\\d+)/((?:x\\d{3}/)*\\d{3})(?:\\.p/(\\d+))?", name)
-            if tile:
-                place = tile[1], int(re.sub("[x/]", "", tile[2]))
-                self.widths[place] = max((int(tile[3] or 256), name), self.widths.get(place, (0, "")))
-        self.bundles = sorted(index for level, index in self.widths if level == "entries")
+        tiles = [tile for tile in [re.fullmatch("tile/(entries|\\d+)/((?:x\\d{3}/)*\\d{3})(?:\\.p/(\\d+))?", name) for name in names] if tile]
+        for tile in sorted(tiles, key=lambda tile: int(tile[3] or 256)):  # The widest one of a place comes last and stays
+            self.widths[tile[1], int(re.sub("[x/]", "", tile[2]))] = int(tile[3] or 256), tile[0]
+        self.own, self.copy, self.excerpt = (text(os.path.join(folder, name)) for name in ("checkpoint", "copy", "excerpt"))
+        self.bundles, self.origin = sorted(index for level, index in self.widths if level == "entries"), (self.own or "").split("\n")[0]
         last = self.bundles[-1] if self.bundles else 0
         self.places = last * 256 + max(self.widths.get(("entries", last), (0,))[0], len(self.tile("entries", last)))
-        self.own, self.copy, self.excerpt = map(self.text, ("checkpoint", "copy", "excerpt"))
-        self.notes, self.origin = [self.text(name) for name in names if name.startswith(("cosigned/", "checkpoints/"))], (self.own or "").split("\n")[0]
+        self.notes = [("kept", text(os.path.join(folder, name))) for name in names if re.match("cosigned/|checkpoints/", name)]
         for name in [name for name in names if re.fullmatch("packs/[0-9a-f]{64}\\.pack", name)]:
             try: self.walk(os.path.join(folder, name))
             except BAD as error: find("source.malformed", label, None, "%s: %s" % (name, error))
-    def text(self, name):
-        path = os.path.join(self.folder, name)
-        return open(path, encoding="utf-8", errors="replace").read() if os.path.isfile(path) else None
     def walk(self, path):  # Where the frames of a pack lie; of several packs with a number one with the body wins
         with open(path, "rb") as pack:
             head, size = pack.read(65536).partition(b"\n\n")[0], os.path.getsize(path)
@@ -108,10 +107,9 @@ class Log:  # One evidence folder; nothing that lies in it is believed before a 
                 pack.seek(at)
                 length = int.from_bytes(pack.read(4), "big")
                 alone, at, length = length >> 31, at + 4, length & 0x7FFFFFFF
-                if at + length > size: raise ValueError("torn")
                 if seq not in self.packs or self.packs[seq][3] > alone: self.packs[seq] = path, at, length, alone
                 at += length
-            if at != size: raise ValueError("goes on")
+            if at != size: raise ValueError("torn, or goes on")
     def body(self, seq):  # The copy of the entry beside the body, and the body; None for what is not here
         path, at, length, alone = self.packs.get(seq, (os.devnull, 0, 0, 1))
         with open(path, "rb") as pack:
@@ -138,6 +136,7 @@ class Log:  # One evidence folder; nothing that lies in it is believed before a 
         try: entry = json.loads(data if ENTRY.fullmatch(data) else "")
         except BAD: return find("entry.malformed", self.label, seq)
         stream, n, boot, mono = (entry[key] for key in ("stream", "n", "boot", "mono"))
+        if seq == 0: self.national = "sm3" in entry
         before, *clock = self.streams.get(stream, (-1 if self.wanted is None else n - 1, None, 0))
         for code, wrong in (("entry.misnumbered", entry["seq"] != seq), ("stream.gap", n > before + 1), ("stream.repeated", n <= before),
                             ("clock.backwards", boot == clock[0] and mono < clock[1] or boot in self.boots[:-1])):
@@ -149,10 +148,10 @@ class Log:  # One evidence folder; nothing that lies in it is believed before a 
         if entry["type"] in ("pack", "release", "erase"): self.told.append((entry["type"], seq, entry["sha256"]))
         if body is None: return self.absent.append((seq, entry["type"], entry["t"]))
         if copy != data: find("body.otherEntry", self.label, seq)
-        if hashlib.sha256(body).hexdigest() != entry["sha256"] or len(body) != entry["len"]: find("body.altered", self.label, seq, stream)
+        told = entry["sha256"], entry["len"], entry.get("sm3", "")
+        if (sha(body).hex(), len(body), told[2] and sm3(body).hex()) != told: find("body.altered", self.label, seq, stream)
     def node(self, low, high, block, leaves):  # hash of a range of leaves by the tiles, with these leaves as one block's own
-        size, half = high - low, 1 << (high - low - 1).bit_length() - 1 if high - low > 1 else 0
-        level = (size.bit_length() - 1) // 8
+        size, half, level = high - low, 1 << (high - low - 1).bit_length() - 1 if high - low > 1 else 0, ((high - low).bit_length() - 1) // 8
         hashes = self.tile(level, low >> 8 * level + 8)[low >> 8 * level & 255:][:size >> 8 * level] if size == 2 * half else []
         if hashes and len(hashes) == size >> 8 * level and not low >> 8 <= block <= high - 1 >> 8: return root_of(hashes)
         if low >> 8 == high - 1 >> 8:
@@ -168,12 +167,10 @@ class Log:  # One evidence folder; nothing that lies in it is believed before a 
         lie = [sha(b"\0", data) for data in entries]
         right = self.kept(own, block, lie) if own else lie == tell
         upper = self.tile(1, block >> 8)[block & 255:][:1] if own and start + 256 <= own.size and self.wanted is None else None
-        if upper is not None and upper != [root_of(lie if right else tell)]:
-            find("tile.altered" if upper else "tile.missing", name, start, "level 1")
-        if own and self.wanted is None and start + len(tell) < min(own.size, start + len(lie)):
-            find("tile.missing", name, start + len(tell))
-        if lie and tell and own and not right and self.kept(own, block, tell) in (False, None if self.wanted is not None else False):
-            find("block.altered", name, start)
+        if upper is not None and upper != [root_of(lie if right else tell)]: find("tile.altered" if upper else "tile.missing", name, start, "level 1")
+        if own and self.wanted is None and start + len(tell) < min(own.size, start + len(lie)): find("tile.missing", name, start + len(tell))
+        doubt = self.kept(own, block, tell) if lie and tell and own and not right else True
+        if doubt is False or doubt is None and self.wanted is not None: find("block.altered", name, start)
         lost, foreign, pool = set(tell) - set(lie), set(lie) - set(tell), dict(zip(lie, entries))
         for i in range(max(len(lie), len(tell), min(256, end - start))):
             leaf, want, seq = (*lie[i:i + 1], None)[0], (*tell[i:i + 1], None)[0], start + i
@@ -181,49 +178,54 @@ class Log:  # One evidence folder; nothing that lies in it is believed before a 
             want = leaf if right else want or leaf
             if want is None or want in lost and leaf not in foreign and not right: find("entry.removed", name, seq)
             elif leaf != want and (leaf in foreign or not lost and not foreign): find("entry.altered", name, seq)
-            data = pool.get(want) or want and self.body(seq)[0]
-            if data and sha(b"\0", data) == want: self.take(seq, data)
+            if (data := pool.get(want) or want and self.body(seq)[0]) and sha(b"\0", data) == want: self.take(seq, data)
+    def announced(self):  # Keys that entries announce, each with the number of its last announcement
+        told, entries = {}, ((block * 256 + i, data) for block in self.bundles for i, data in enumerate(self.tile("entries", block)))
+        for seq, data in entries:
+            try: told |= {parse_key(json.loads(data)["vkey"]): seq} if b'"type":"key"' in data[:64] and ENTRY.fullmatch(data) else {}
+            except BAD: continue
+        return {key: seq for key, seq in told.items() if key.name == self.origin}
     def judge(self, trust, seen):
         witnessed, name, sealed, gone = set(), self.label, [], {"release": [], "footage": [], "all": []}
-        own = find("checkpoint.none", name) if self.own is None else trust.head(name, self.own, witnessed)
-        heads = [own] + [trust.head(name, note, witnessed) for note in self.notes + seen]
+        notes = []  # The log's own checkpoint first, then those kept beside it, then those from elsewhere
+        for place, note in [("own", self.own)] * (self.own is not None) + self.notes + [("seen", note) for note in seen]:
+            try: note = parse_head(place, note)
+            except BAD: find("seen.unusable" if place == "seen" else "checkpoint.malformed", self.label)
+            else: find("checkpoint.otherLog", self.label) if notes and note.origin != notes[0].origin else notes.append(note)
+        heads = trust.judge(notes, self.announced(), witnessed, name)
+        own = find("checkpoint.none", name) if self.own is None else next((head for head in heads if head.place == "own"), None)
         if trust.quorum - witnessed - {"none"}: find("cosignature.belowQuorum", name)
-        for head in [head for head in heads if head and own and head.origin != own.origin]:
-            find("checkpoint.otherLog", name, None, head.origin)
-        heads = [head for head in heads if head and head.origin == (own or head).origin]
         size, blocks = max([head.size for head in heads], default=0), self.bundles
-        try:
-            magic, origin, spans = PACK.fullmatch(self.excerpt).groups() if self.excerpt is not None else ("excerpt", own and own.origin, "")
-            self.wanted = None if self.excerpt is None else parse_ranges(spans)
-            if magic != "excerpt" or own and origin != own.origin: raise ValueError("excerpt")
+        head = "counter-gateway/excerpt/v1\n" + (own.origin + "\n" if own else "")
+        try: self.wanted = None if self.excerpt is None else parse_ranges(PACK.fullmatch(self.excerpt)[3] if self.excerpt.startswith(head) else "")
         except BAD: return find("excerpt.malformed", name)
         for block in blocks if self.wanted is not None else range(-(-max(self.places, size) // 256)):
             if self.wanted is not None and block - 1 not in blocks: self.streams = {}
             if self.wanted is None and block * 256 >= self.places and not self.tile(0, block): break
             self.block(block, own, 0 if self.wanted is not None else max(self.places, size))
         if self.wanted is not None and own:
-            lost = [low for low, high in self.wanted for seq in range(low, high) if seq >> 8 not in blocks]
-            lost and find("entry.removed", name, lost[0])
+            for low in [low for low, high in self.wanted for seq in range(low, high) if seq >> 8 not in blocks][:1]: find("entry.removed", name, low)
             return [find("body.missing", name, seq) for seq, *_ in self.absent]
+        if own and self.national and not any(key.type == 255 for key in own.good) and [name for name, _ in own.lines].count(own.origin) < 2:
+            find("checkpoint.stripped", self.label, None, "size %d" % own.size)
         if size > self.places: find("log.truncated", name, self.places)
         if heads and self.places > size: find("log.unsigned", name, size)
         for head in [head for head in heads if head is not own and head.size and self.kept(head) is False]:
             find("log.forked", name, None, "size %d" % head.size)
         for kind, seq, digest in [told for told in self.told if own and told[1] < own.size]:
             try:
-                if kind == "pack": sealed += ranges(self.record(seq, digest)["ranges"])
-                elif self.copy is None or self.body(seq)[1] is not None:
-                    absence = self.record(seq, digest)["absence"]
-                    if not absence["basis"] or absence["of"] not in gone: raise ValueError("basis")
+                record = self.record(seq, digest)
+                if kind == "pack": sealed += ranges(record["ranges"])
+                else:
+                    absence, of = record["absence"], record["absence"]["basis"] and record["absence"]["of"]
                     spans = ranges(absence["ranges"]) if absence["logId"] == self.origin.split("/")[-1] else []
-                    gone["release" if kind == "release" else absence["of"]] += spans
-            except BAD: kind == "pack" or find("absence.malformed", name, seq)
+                    gone["release" if kind == "release" and of in gone else of] += spans
+            except BAD: kind == "pack" or self.copy is not None and self.body(seq)[1] is None or find("absence.malformed", name, seq)
         for seq, kind, t in self.absent:
-            erased = kind in ERASABLE and holds(gone["all"], seq) or kind in FOOTAGE and holds(gone["footage"], seq)
+            erased = kind in FOOTAGE | PERSONAL and holds(gone["all"], seq) or kind in FOOTAGE and holds(gone["footage"], seq)
             released = kind in FOOTAGE and holds(gone["release"], seq)
             awaited = self.copy is not None and not holds(sealed, seq) and t > self.newest - 86_400_000
             find("body." + ("erased" if erased else "released" if released else "awaited" if awaited else "missing"), name, seq)
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, more in ("folder", {}), ("--trust", {}), ("--seen", dict(action="append", default=[])): parser.add_argument(name, **more)
@@ -239,8 +241,7 @@ def main():
     for log in [Log(os.path.relpath(folder, options.folder), folder) for folder in folders]:
         log.judge(trust, [note for note in seen if note.split("\n")[0] == log.origin])
         print("日志 log %s: 条目 entries %d, 信任文件 trust file: %s" % (log.origin, log.places, options.trust or "取自证据本身"))
-    for kind, code, log, seq, why in found[:1000]:
-        print("[%s] %s %s %s %s" % (WORDS[kind], code, log, "" if seq is None else "#%d" % seq, why))
+    for kind, code, log, seq, why in list(found)[:1000]: print("[%s] %s %s %s %s" % (WORDS[kind], code, log, "" if seq is None else "#%d" % seq, why))
     result = next((kind for kind in list(EXIT)[1:] if kind in [one[0] for one in found]), "ok")
     print("共 %d 项 findings. 结论 RESULT %s · %s" % (len(found), WORDS[result], result))
     sys.exit(EXIT[result])

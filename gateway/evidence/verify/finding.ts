@@ -22,6 +22,7 @@ export const FINDINGS = {
   "checkpoint.otherKey": "invalid",
   "checkpoint.wrongSignature": "invalid",
   "checkpoint.staleKey": "invalid",
+  "checkpoint.staleNational": "invalid",
   "checkpoint.stripped": "invalid",
   "checkpoint.wrongNational": "invalid",
   "checkpoint.otherLog": "invalid",

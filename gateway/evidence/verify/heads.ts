@@ -132,14 +132,19 @@ async function keysOf(
 }
 
 /** Whether the head may be used: signed by a key that counts, or by one that nobody can judge here. */
-function counts(options: HeadsOptions, keys: LogKeys, one: JudgedNote, findings: FindingList): boolean {
+function counts(
+  options: HeadsOptions,
+  keys: LogKeys,
+  one: JudgedNote & Pick<Parsed, "from">,
+  findings: FindingList,
+): boolean {
   const { log, trust } = options;
   const { origin, size } = one.checkpoint;
   if (keys.keys.length === 0) {
     if (trust !== undefined) findings.add("checkpoint.keyUnknown", log.label, undefined, origin);
     return true;
   }
-  const fault = keys.faultOf(one);
+  const fault = keys.faultOf(one, one.from === "elsewhere");
   if (fault !== undefined) findings.add(fault, log.label, undefined, `size ${size}`);
   return fault === undefined;
 }

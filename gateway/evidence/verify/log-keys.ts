@@ -1,7 +1,8 @@
 /**
  * Which keys may sign which trees of a log. A `key` entry announces the key that takes over; the first checkpoint
  * with it carries old and new lines. Invariant: a key counts if the trust file lists it, or if a counting key signed a
- * tree together with it that lies above its announcement; outside its epoch it counts for nothing.
+ * tree together with it that lies above its announcement; outside its epoch it counts for nothing: a tree that holds
+ * the announcement of its successor needs the successor's line, a tree without its own announcement is not its to sign.
  */
 import type { Checkpoint } from "../checkpoint.ts";
 import { decodeEntry } from "../entry.ts";
@@ -99,8 +100,6 @@ export class LogKeys {
   readonly #trusted: ReadonlySet<string>;
   readonly #announced: ReadonlyMap<string, number>;
   #counting: ReadonlySet<string>;
-  /** Smallest tree that each key signed. */
-  readonly #first = new Map<string, number>();
 
   constructor(trusted: readonly VerifierKey[], announced: readonly EpochKey[]) {
     this.#trusted = new Set(trusted.map(formatVerifierKey));
@@ -116,11 +115,6 @@ export class LogKeys {
 
   /** Takes all notes of the log before any of them is asked about. */
   learn(notes: readonly JudgedNote[]): void {
-    for (const { good, checkpoint } of notes)
-      for (const key of good) {
-        const name = formatVerifierKey(key);
-        this.#first.set(name, Math.min(checkpoint.size, this.#first.get(name) ?? checkpoint.size));
-      }
     const counting = new Set(this.#trusted);
     for (let before = -1; before !== counting.size;) {
       before = counting.size;
@@ -134,8 +128,12 @@ export class LogKeys {
     this.#counting = counting;
   }
 
-  /** What is wrong with a note's lines; undefined when it counts. */
-  faultOf({ good, wrong, wrongNational, checkpoint }: JudgedNote): FindingCode | undefined {
+  /**
+   * What is wrong with a note's lines; undefined when it counts. `isTestimony`: it came by another way, perhaps from a
+   * paper, which has no room for the line of SM2.
+   */
+  faultOf(note: JudgedNote, isTestimony: boolean): FindingCode | undefined {
+    const { good, wrong, wrongNational } = note;
     if (wrong) return "checkpoint.wrongSignature";
     if (wrongNational) return "checkpoint.wrongNational";
     const types = new Set(
@@ -143,23 +141,23 @@ export class LogKeys {
     );
     for (const type of types) {
       const counting = good.filter((key) => key.type === type && this.#counting.has(formatVerifierKey(key)));
+      if (counting.length === 0 && type === NOTE_SM2 && isTestimony) continue;
       if (counting.length === 0) return type === NOTE_SM2 ? "checkpoint.stripped" : "checkpoint.otherKey";
-      if (!counting.some((key) => this.#isInEpoch(key, checkpoint.size))) return "checkpoint.staleKey";
+      if (!counting.some((key) => this.#isInEpoch(key, note)))
+        return type === NOTE_SM2 ? "checkpoint.staleNational" : "checkpoint.staleKey";
     }
     return undefined;
   }
 
-  #isInEpoch(key: VerifierKey, size: number): boolean {
+  #isInEpoch(key: VerifierKey, { good, checkpoint }: JudgedNote): boolean {
+    const { size } = checkpoint;
     const at = this.#announced.get(formatVerifierKey(key)) ?? -1;
     if (size <= at) return false;
-    for (const later of this.keys) {
+    return this.keys.every((later) => {
       const name = formatVerifierKey(later);
       const laterAt = this.#announced.get(name);
-      if (later.type !== key.type || laterAt === undefined || laterAt <= at || !this.#counting.has(name))
-        continue;
-      const turned = this.#first.get(name);
-      if (turned !== undefined && size > turned) return false;
-    }
-    return true;
+      const succeeds = later.type === key.type && laterAt !== undefined && laterAt > at;
+      return !succeeds || !this.#counting.has(name) || size <= laterAt || good.includes(later);
+    });
   }
 }

@@ -5,12 +5,12 @@
 import { FINDINGS, type Finding, type FindingCode, type VerdictResult, resultOf } from "./finding.ts";
 
 export const PARTS = [
-  /** Trust file, checkpoint notes and cosignatures. */
+  /** Trust file, checkpoint notes, cosignatures and epochs of changing keys. */
   "notes",
   /** The SM2 line of the national suite. */
   "national",
-  /** Epochs of changing keys, SM3 root, SM3 of every body. */
-  "keys",
+  /** The tree of the entries hashed with SM3, and that all of them are of one suite. */
+  "sm3",
   /** Entries, tiles and tree against every signed head. */
   "tree",
   /** Form, numbers and counters of the entries, and their monotonic clock. */
@@ -34,7 +34,8 @@ export const PART_OF: Readonly<Record<FindingCode, Part>> = {
   "checkpoint.keyUnknown": "notes",
   "checkpoint.otherKey": "notes",
   "checkpoint.wrongSignature": "notes",
-  "checkpoint.staleKey": "keys",
+  "checkpoint.staleKey": "notes",
+  "checkpoint.staleNational": "national",
   "checkpoint.stripped": "national",
   "checkpoint.wrongNational": "national",
   "checkpoint.otherLog": "notes",
@@ -46,7 +47,7 @@ export const PART_OF: Readonly<Record<FindingCode, Part>> = {
   "log.unsigned": "tree",
   "log.rootDiffers": "tree",
   "log.forked": "tree",
-  "log.sm3RootDiffers": "keys",
+  "log.sm3RootDiffers": "sm3",
   "sighting.differs": "testimony",
   "tile.altered": "tree",
   "tile.missing": "tree",
@@ -57,7 +58,7 @@ export const PART_OF: Readonly<Record<FindingCode, Part>> = {
   "entry.removed": "tree",
   "entry.malformed": "order",
   "entry.misnumbered": "order",
-  "entry.otherSuite": "keys",
+  "entry.otherSuite": "sm3",
   "stream.gap": "order",
   "stream.repeated": "order",
   "clock.backwards": "order",

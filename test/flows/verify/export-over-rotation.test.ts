@@ -120,10 +120,13 @@ describe.each(["ed25519-sha256", "sm2-sm3"] as const)(
         `${first.map((key) => `log ${formatVerifierKey(key)}\n`).join("")}quorum none\n`,
       );
       expect(await ours(place, "--trust", trust)).toBe(EXIT_CODES.ok);
+      expect(await python(place, "--trust", trust)).toBe(EXIT_CODES.ok);
       const [turnover] = await store.turnovers(logId);
       await rm(join(place, turnoverPath(turnover?.size ?? 0)));
       expect(await ours(place, "--trust", trust)).toBe(EXIT_CODES.invalid);
+      expect(await python(place, "--trust", trust)).toBe(EXIT_CODES.invalid);
       expect(await ours(place)).toBe(EXIT_CODES.ok);
+      expect(await python(place)).toBe(EXIT_CODES.ok);
     });
   },
 );

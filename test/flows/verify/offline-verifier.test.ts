@@ -43,7 +43,9 @@ describe("the offline verifier", () => {
     const imported = [...text.matchAll(/^\s*(?:import|from) (.+?)(?: import .*)?$/gm)].flatMap(
       ([, names = ""]) => names.split(", "),
     );
-    const standard = "argparse base64 hashlib json os re subprocess sys tempfile collections".split(" ");
+    const standard = "argparse base64 collections hashlib json os pathlib re subprocess sys tempfile".split(
+      " ",
+    );
     expect(imported.sort()).toEqual(standard.sort());
   });
 

@@ -1,6 +1,7 @@
 // Checks an evidence folder with the Go team's own note and tlog packages: every signature and cosignature, every
 // entry and hash tile against the signed root, and every other signed head for consistency. Knows nothing of the
-// product but the paths of the files; sees neither the meaning of entries nor their bodies.
+// product but the paths of the files and the form of an entry that announces a key; sees neither the meaning of the
+// other entries nor their bodies.
 //
 // usage: check <folder> [--trust FILE] [--seen FILE]...
 // exit codes: 0 ok, 1 not run, 2 invalid, 3 missing, 4 cannot tell
@@ -10,6 +11,7 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -100,67 +102,174 @@ type head struct {
 	tree   tlog.Tree
 }
 
+// signed is a note that could be read, where it comes from, and the keys of the log whose lines in it are good.
+type signed struct {
+	text  []byte
+	place string
+	head  *head
+	good  map[string]bool
+}
+
 var checkpoint = regexp.MustCompile(`^([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n$`)
 
-// readHead opens a note with the keys of its origin and counts good cosignatures; nil after a finding.
-func readHead(text []byte, t *trust, seen map[string]bool) *head {
-	split := strings.LastIndex(string(text), "\n\n")
-	if split < 0 {
-		find("invalid", "a checkpoint is malformed")
+// readNote reads a note; nil after a finding.
+func readNote(text []byte, place string) *signed {
+	unusable := func() *signed {
+		if place == "elsewhere" {
+			find("cannotTell", "what somebody else saw can't be read")
+		} else {
+			find("invalid", "a checkpoint is malformed")
+		}
 		return nil
 	}
-	body := string(text[:split+1])
-	parts := checkpoint.FindStringSubmatch(body)
+	split := strings.LastIndex(string(text), "\n\n")
+	if split < 0 {
+		return unusable()
+	}
+	parts := checkpoint.FindStringSubmatch(string(text[:split+1]))
 	if parts == nil {
-		find("invalid", "a checkpoint is malformed")
-		return nil
+		return unusable()
 	}
 	size, _ := strconv.ParseInt(parts[2], 10, 64)
 	root, err := tlog.ParseHash(parts[3])
 	if err != nil || base64.StdEncoding.EncodeToString(root[:]) != parts[3] {
-		find("invalid", "a checkpoint is malformed")
-		return nil
+		return unusable()
 	}
-	out := &head{parts[1], tlog.Tree{N: size, Hash: root}}
-	var keys []note.Verifier
-	for _, key := range t.logs {
-		if key.Name() == out.origin {
-			keys = append(keys, key)
-		}
+	if _, err := note.Open(text, note.VerifierList()); err != nil && !isUnverified(err) {
+		return unusable()
 	}
-	if len(keys) == 0 {
-		// A note that no key here is for can only be read.
-		if _, err := note.Open(text, note.VerifierList()); err != nil && !isUnverified(err) {
-			find("invalid", "a checkpoint is malformed: %v", err)
-			return nil
-		}
-		if t.quorum != "" {
-			find("cannotTell", "no key for %s", out.origin)
-		}
-		return out
-	}
-	if _, err := note.Open(text, note.VerifierList(keys...)); err != nil {
-		find("invalid", "checkpoint of size %d: %v", size, err)
-		return nil
-	}
-	for name, key := range t.witnesses {
-		opened, err := note.Open(text, note.VerifierList(append(keys[:len(keys):len(keys)], key)...))
-		if err != nil {
-			find("invalid", "cosignature of %s, size %d: %v", name, size, err)
-			continue
-		}
-		for _, sig := range opened.Sigs {
-			if sig.Name == key.Name() && sig.Hash == key.KeyHash() {
-				seen[name] = true
-			}
-		}
-	}
-	return out
+	return &signed{text, place, &head{parts[1], tlog.Tree{N: size, Hash: root}}, map[string]bool{}}
 }
 
 func isUnverified(err error) bool {
 	var unverified *note.UnverifiedNoteError
 	return errors.As(err, &unverified)
+}
+
+func id(key note.Verifier) string { return fmt.Sprintf("%s+%08x", key.Name(), key.KeyHash()) }
+
+// announced are the keys that entries of type key announce for this log, with the index of the last announcement.
+func announced(f *files, origin string) ([]note.Verifier, map[string]int64) {
+	at := map[string]int64{}
+	var keys []note.Verifier
+	var bundles []int64
+	for place := range f.paths {
+		if place[0] == -1 {
+			bundles = append(bundles, place[1])
+		}
+	}
+	sort.Slice(bundles, func(i, j int) bool { return bundles[i] < bundles[j] })
+	for _, bundle := range bundles {
+		for i, data := range f.entries(bundle) {
+			var entry struct{ Type, Vkey string }
+			if json.Unmarshal(data, &entry) != nil || entry.Type != "key" {
+				continue
+			}
+			key, err := note.NewVerifier(entry.Vkey)
+			if err != nil || key.Name() != origin {
+				continue
+			}
+			if _, known := at[id(key)]; !known {
+				keys = append(keys, key)
+			}
+			at[id(key)] = bundle*256 + int64(i)
+		}
+	}
+	return keys, at
+}
+
+// judgeNotes returns the heads of the notes that a key in force signed, the log's own first if it is among them, and
+// counts good cosignatures. A key is in force if the trust file lists it or if such a key signed a tree together with
+// it; not for trees that lack its announcement, and not alone for trees that hold the one of its successor.
+func judgeNotes(notes []*signed, f *files, t *trust, seen map[string]bool) (own *head, heads []*head) {
+	if len(notes) == 0 {
+		return nil, nil
+	}
+	origin := notes[0].head.origin
+	counts := map[string]bool{}
+	var keys []note.Verifier
+	for _, key := range t.logs {
+		if key.Name() == origin && !counts[id(key)] {
+			keys, counts[id(key)] = append(keys, key), true
+		}
+	}
+	trusted := len(keys)
+	told, at := announced(f, origin)
+	for _, key := range told {
+		if trusted > 0 && !counts[id(key)] {
+			keys = append(keys, key)
+		}
+	}
+	wrong := map[*signed]error{}
+	for _, one := range notes {
+		for _, key := range keys {
+			_, err := note.Open(one.text, note.VerifierList(key))
+			if err == nil {
+				one.good[id(key)] = true
+			} else if !isUnverified(err) {
+				wrong[one] = err
+			}
+		}
+	}
+	for range told {
+		for _, one := range notes {
+			vouched := false
+			for key := range one.good {
+				vouched = vouched || counts[key]
+			}
+			for key := range one.good {
+				if place, ok := at[key]; ok && vouched && one.head.tree.N > place {
+					counts[key] = true
+				}
+			}
+		}
+	}
+	since := func(key string) int64 {
+		if place, ok := at[key]; ok {
+			return place
+		}
+		return -1
+	}
+	inForce := func(key string, one *signed) bool {
+		size := one.head.tree.N
+		for later, place := range at {
+			if counts[later] && place > since(key) && size > place && !one.good[later] {
+				return false
+			}
+		}
+		return counts[key] && size > since(key)
+	}
+	for _, one := range notes {
+		ok := trusted == 0
+		for key := range one.good {
+			ok = ok || inForce(key, one)
+		}
+		size := one.head.tree.N
+		switch {
+		case ok && wrong[one] == nil:
+		case one.place == "elsewhere":
+			find("cannotTell", "what somebody else saw, size %d, is not signed by a key in force", size)
+			continue
+		default:
+			find("invalid", "checkpoint of size %d: no line of a key in force (%v)", size, wrong[one])
+			continue
+		}
+		if trusted == 0 && t.quorum != "" {
+			find("cannotTell", "no key for %s", origin)
+		}
+		for name, key := range t.witnesses {
+			if _, err := note.Open(one.text, note.VerifierList(key)); err == nil {
+				seen[name] = true
+			} else if !isUnverified(err) && one.place != "elsewhere" {
+				find("invalid", "cosignature of %s, size %d: %v", name, size, err)
+			}
+		}
+		heads = append(heads, one.head)
+		if one.place == "own" {
+			own = one.head
+		}
+	}
+	return own, heads
 }
 
 // files are the widest tiles of a folder, by level (-1: entry bundles) and index.
@@ -244,8 +353,8 @@ func (f *files) entries(index int64) [][]byte {
 }
 
 // Height, ReadTiles and SaveTiles make the folder a tlog.TileReader; C2SP paths leave the height out.
-func (f *files) Height() int                         { return 8 }
-func (f *files) SaveTiles([]tlog.Tile, [][]byte)     {}
+func (f *files) Height() int                     { return 8 }
+func (f *files) SaveTiles([]tlog.Tile, [][]byte) {}
 func (f *files) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	var out [][]byte
 	for _, tile := range tiles {
@@ -525,12 +634,20 @@ func main() {
 		trusted = read
 	}
 	witnessed := map[string]bool{}
-	var own *head
-	var heads []*head
+	var notes []*signed
+	take := func(text []byte, place string) {
+		if one := readNote(text, place); one == nil {
+			return
+		} else if len(notes) > 0 && one.head.origin != notes[0].head.origin {
+			find("invalid", "a checkpoint of %s lies here", one.head.origin)
+		} else {
+			notes = append(notes, one)
+		}
+	}
 	if text, err := os.ReadFile(filepath.Join(folder, "checkpoint")); err != nil {
 		find("cannotTell", "there is no checkpoint")
-	} else if own = readHead(text, trusted, witnessed); own != nil {
-		heads = append(heads, own)
+	} else {
+		take(text, "own")
 	}
 	cosigned, _ := filepath.Glob(filepath.Join(folder, "c[oh]*", "[0-9]*"))
 	for _, path := range cosigned {
@@ -539,20 +656,16 @@ func main() {
 			find("cannotTell", "%v", err)
 			continue
 		}
-		seen = append(seen, text)
+		take(text, "kept")
 	}
 	for _, text := range seen {
-		one := readHead(text, trusted, witnessed)
-		if one != nil && own != nil && one.origin != own.origin {
-			find("invalid", "a checkpoint of %s lies here", one.origin)
-		} else if one != nil {
-			heads = append(heads, one)
-		}
+		take(text, "elsewhere")
 	}
+	f := list(folder)
+	own, heads := judgeNotes(notes, f, trusted, witnessed)
 	if trusted.quorum != "" && trusted.quorum != "none" && !witnessed[trusted.quorum] {
 		find("cannotTell", "fewer cosignatures than the trust file asks for")
 	}
-	f := list(folder)
 	if text, err := os.ReadFile(filepath.Join(folder, "excerpt")); err == nil {
 		excerpt(f, string(text), own)
 	} else {
