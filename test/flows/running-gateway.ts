@@ -47,7 +47,10 @@ export interface StartOptions {
 }
 
 /** What `npm start` runs: its variables and Node's flags hold down what the gateway needs of memory. */
-export function asShipped(): { readonly env: Readonly<Record<string, string>>; readonly flags: readonly string[] } {
+export function asShipped(): {
+  readonly env: Readonly<Record<string, string>>;
+  readonly flags: readonly string[];
+} {
   const words = manifest.scripts.start.split(" ");
   const at = words.indexOf("node");
   const env = Object.fromEntries(words.slice(0, at).map((word) => word.split("=") as [string, string]));
