@@ -10,7 +10,7 @@ import { currentCustody, custodyHistory, handOver } from "./hand-over.ts";
 import { InTurn } from "./in-turn.ts";
 import type { Inside } from "./inside.ts";
 import { under } from "./keys.ts";
-import { labelFile } from "./label-file.ts";
+import { labelFile, labelWords } from "./label-file.ts";
 import { docksProjection } from "./projection.ts";
 import { receiveReport } from "./receive-report.ts";
 import { listFiles, listUnlabelled, storedFile } from "./stored-files.ts";
@@ -52,9 +52,10 @@ export function createDocks(ports: DocksPorts): Docks {
     docks: () => dockViews(inside),
     outstanding: (dock) => outstandingCommands(inside, dock),
     retained: () => retainedMessages(inside),
-    async chunksOf(id) {
-      const attempt = await attemptOf(inside, id);
-      return attempt === undefined ? [] : chunkEntries(inside, id, attempt);
+    async entriesOf(id) {
+      const file = await storedFile(inside, id);
+      if (file === undefined) return [];
+      return [file.ref, ...(await chunkEntries(inside, id)), ...(await labelWords(inside, id))];
     },
     async *bytes(id) {
       const attempt = await attemptOf(inside, id);

@@ -146,8 +146,11 @@ export interface Docks {
   retained(): Promise<readonly { readonly topic: RetainedTopic; readonly payload: string }[]>;
   /** The bytes of a stored file in order, each piece checked against its entry. */
   bytes(fileId: string): AsyncIterable<Uint8Array>;
-  /** The entries that hold its bytes, in order; empty where there is no such file. */
-  chunksOf(fileId: string): Promise<readonly EntryRef[]>;
+  /**
+   * The entries whose bodies are the file: its record, its bytes in order, also of tries that were refused, the words
+   * of its labels. Empty where there is no such file.
+   */
+  entriesOf(fileId: string): Promise<readonly EntryRef[]>;
   /** Finishes what a crash left between the last byte and its record; call once after the views caught up. */
   recover(): Promise<void>;
   close(): Promise<void>;

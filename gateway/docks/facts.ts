@@ -2,11 +2,12 @@
  * The JSON of the entries this part writes, and reading them back from rows. Invariant: a name or number of a
  * person stands only in record bodies, never in a stream name or key that leaves the box.
  */
-import { type StreamId, streamId } from "../domain/ids.ts";
+import { type EntryRef, type StreamId, logId, seq, streamId } from "../domain/ids.ts";
 import type { JsonObject, LabelName } from "./ports.ts";
 
 export const FILES: StreamId = streamId("files");
 export const LABELS: StreamId = streamId("labels");
+export const LABEL_WORDS: StreamId = streamId("label-words");
 export const CUSTODY: StreamId = streamId("custody");
 export const dockStream = (dock: string): StreamId => streamId(`dock/${dock}`);
 export const chunkStream = (upload: string, attempt: number): StreamId =>
@@ -61,6 +62,12 @@ export class Row {
     return Array.isArray(value) ? value.filter(isJsonObject).map((one) => new Row(one)) : [];
   }
 }
+
+/** Where the entry of a row stands. */
+export const refOfRow = (row: Row): EntryRef => ({
+  logId: logId(row.text("logId")),
+  seq: seq(row.number("seq")),
+});
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

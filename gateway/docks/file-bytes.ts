@@ -1,23 +1,18 @@
 /** Bytes of an upload in order, each chunk checked against its entry by the store. */
-import { type EntryRef, logId, seq } from "../domain/ids.ts";
-import { Row } from "./facts.ts";
+import type { EntryRef } from "../domain/ids.ts";
+import { Row, refOfRow } from "./facts.ts";
 import type { Inside } from "./inside.ts";
 import { under } from "./keys.ts";
 
 const PAGE = 256;
 
-async function* chunkRefs(
-  inside: Pick<Inside, "table">,
-  id: string,
-  attempt: number,
-): AsyncIterable<EntryRef> {
-  const all = under(`chunk/${id}/${String(attempt).padStart(16, "0")}`);
+async function* refsUnder(inside: Pick<Inside, "table">, prefix: string): AsyncIterable<EntryRef> {
+  const all = under(prefix);
   let { from } = all;
   for (;;) {
     const rows = await inside.table.range({ from, to: all.to, limit: PAGE });
     for (const [key, json] of rows) {
-      const row = new Row(json);
-      yield { logId: logId(row.text("logId")), seq: seq(row.number("seq")) };
+      yield refOfRow(new Row(json));
       from = `${key}\0`;
     }
     if (rows.length < PAGE) return;
@@ -29,17 +24,14 @@ export async function* chunkBytes(
   id: string,
   attempt: number,
 ): AsyncIterable<Uint8Array> {
-  for await (const ref of chunkRefs(inside, id, attempt)) yield (await inside.reader.readFootage(ref)).bytes;
+  const prefix = `chunk/${id}/${String(attempt).padStart(16, "0")}`;
+  for await (const ref of refsUnder(inside, prefix)) yield (await inside.reader.readFootage(ref)).bytes;
 }
 
-/** Where its bytes lie in the log, in order. */
-export async function chunkEntries(
-  inside: Pick<Inside, "table">,
-  id: string,
-  attempt: number,
-): Promise<readonly EntryRef[]> {
+/** Where the bytes of every try lie in the log, in order; a try that was refused left its bytes behind. */
+export async function chunkEntries(inside: Pick<Inside, "table">, id: string): Promise<readonly EntryRef[]> {
   const refs: EntryRef[] = [];
-  for await (const ref of chunkRefs(inside, id, attempt)) refs.push(ref);
+  for await (const ref of refsUnder(inside, `chunk/${id}`)) refs.push(ref);
   return refs;
 }
 

@@ -22,6 +22,8 @@ export const keys = {
     `claim/${id}/${name(camera)}/${name(vendorName)}`,
   /** Which content a camera offered under a name last. */
   offered: (camera: string, vendorName: string) => `offered/${name(camera)}/${name(vendorName)}`,
+  /** The words of a labelling, in an entry of their own. */
+  labelWords: (id: string, logId: string, seq: number) => `label-words/${id}/${logId}/${pad(seq)}`,
   file: (id: string) => `file/${id}`,
   fileOrder: (storedAtMs: number, id: string) => `file-order/${pad(storedAtMs)}/${id}`,
   unlabelled: (storedAtMs: number, id: string) => `unlabelled/${pad(storedAtMs)}/${id}`,

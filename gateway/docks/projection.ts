@@ -1,4 +1,4 @@
-/** The view of the dock path: everything the use cases read follows from the entries of five types. */
+/** The view of the dock path: everything the use cases read follows from the entries of six types. */
 import { applyChunkOf, applyOpened, applySetBack, applyStored } from "./chunk-upload.ts";
 import { Row, ofChunkStream } from "./facts.ts";
 import { keys, under } from "./keys.ts";
@@ -7,8 +7,8 @@ import { applyReport } from "./project-report.ts";
 
 export const docksProjection: Projection = {
   name: "docks",
-  version: 2,
-  types: ["dock", "custody", "file", "chunk", "label"],
+  version: 3,
+  types: ["dock", "custody", "file", "chunk", "label", "person"],
   async apply(projected, table) {
     if (projected.entry.type === "chunk")
       return applyChunkOf(ofChunkStream(projected.entry.stream), projected, table);
@@ -24,6 +24,7 @@ const APPLY: Readonly<Partial<Record<ProjectedEntry["entry"]["type"], Apply>>> =
   custody: applyCustody,
   file: applyFile,
   label: applyLabel,
+  person: applyLabelWords,
 };
 
 async function applyDock(fact: Row, projected: ProjectedEntry, table: ViewTransaction): Promise<void> {
@@ -83,6 +84,21 @@ async function applyLabel(fact: Row, { entry }: ProjectedEntry, table: ViewTrans
   if (file === undefined) return;
   table.put(keys.file(id), { ...file, labels: { ...fact.json, atMs: entry.t } });
   table.del(keys.unlabelled(new Row(file).number("storedAtMs"), id));
+}
+
+/** Only where the words stand is kept here: a destroyed file leaves no name behind in the view. */
+async function applyLabelWords(
+  fact: Row,
+  { logId, seq }: ProjectedEntry,
+  table: ViewTransaction,
+): Promise<void> {
+  if (fact.textOrNull("what") !== "labelWords") return;
+  const id = fact.text("fileId");
+  table.put(keys.labelWords(id, logId, seq), { logId, seq });
+  const file = await table.get(keys.file(id));
+  const labels = file === undefined ? undefined : new Row(file).row("labels");
+  if (labels !== undefined)
+    table.put(keys.file(id), { ...file, labels: { ...labels.json, words: { logId, seq } } });
 }
 
 async function applyCustody(fact: Row, projected: ProjectedEntry, table: ViewTransaction): Promise<void> {

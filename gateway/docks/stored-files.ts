@@ -1,12 +1,13 @@
 /** Stored files as people see them: claims with both times, labels, what is still missing. */
-import { dockId, logId, seq, sha256Hex, userId } from "../domain/ids.ts";
+import { CodedError } from "../domain/errors.ts";
+import { dockId, sha256Hex, userId } from "../domain/ids.ts";
 import type { FileClaim, FileLabels, Page, StoredFile } from "./docks.ts";
-import { Row } from "./facts.ts";
+import { Row, refOfRow } from "./facts.ts";
 import { claimedTimes } from "./finish-upload.ts";
 import type { Inside } from "./inside.ts";
 import { keys, under } from "./keys.ts";
 import { correctedTimes } from "./lateness.ts";
-import type { LabelName } from "./ports.ts";
+import { LABEL_NAMES, type LabelName } from "./ports.ts";
 
 const PAGE = 100;
 const LARGEST_PAGE = 500;
@@ -17,12 +18,12 @@ export async function storedFile(inside: Inside, id: string): Promise<StoredFile
   const file = new Row(json);
   const media = file.row("media");
   const late = file.row("late");
-  const labels = readLabels(file.row("labels"));
+  const given = await readLabels(inside, file.row("labels"));
   const claims = await inside.table.range(under(`claim/${id}`));
   const durationMs = media?.numberOrNull("durationMs") ?? null;
   return {
     fileId: id,
-    ref: { logId: logId(file.text("logId")), seq: seq(file.number("seq")) },
+    ref: refOfRow(file),
     sizeBytes: file.number("sizeBytes"),
     sha256: sha256Hex(file.text("sha256")),
     storedAtMs: file.number("storedAtMs"),
@@ -38,8 +39,8 @@ export async function storedFile(inside: Inside, id: string): Promise<StoredFile
           },
     probeProblem: file.textOrNull("probeProblem"),
     claims: claims.map(([, claim]) => readClaim(inside, new Row(claim), durationMs)),
-    labels,
-    missingLabels: inside.rules().mandatoryLabels.filter((name) => (labels?.[name] ?? "") === ""),
+    labels: given?.labels ?? null,
+    missingLabels: inside.rules().mandatoryLabels.filter((name) => given?.names.includes(name) !== true),
     late: late === undefined ? null : { byMs: late.number("byMs"), article: late.textOrNull("article") },
   };
 }
@@ -97,15 +98,37 @@ function readClaim(inside: Inside, claim: Row, durationMs: number | null): FileC
   };
 }
 
-function readLabels(row: Row | undefined): FileLabels | null {
+/** The labels as they read now, empty once their words were destroyed, and which were given. */
+async function readLabels(
+  inside: Pick<Inside, "reader">,
+  row: Row | undefined,
+): Promise<{ readonly labels: FileLabels; readonly names: readonly LabelName[] } | null> {
   if (row === undefined) return null;
-  const label = (name: LabelName): string => row.text(name);
+  const at = row.row("words");
+  // Labels of before had their words in the same entry.
+  const words = row.textOrNull("party") === null ? await wordsAt(inside, at) : row;
+  const label = (name: LabelName): string => words?.textOrNull(name) ?? "";
+  const given = row.json["given"];
   return {
-    matter: label("matter"),
-    party: label("party"),
-    officer: label("officer"),
-    certNo: label("certNo"),
-    by: userId(row.text("by")),
-    atMs: row.number("atMs"),
+    labels: {
+      matter: label("matter"),
+      party: label("party"),
+      officer: label("officer"),
+      certNo: label("certNo"),
+      by: userId(row.text("by")),
+      atMs: row.number("atMs"),
+    },
+    names: LABEL_NAMES.filter((name) => (Array.isArray(given) ? given.includes(name) : label(name) !== "")),
   };
+}
+
+/** Undefined where the body was destroyed. */
+async function wordsAt(inside: Pick<Inside, "reader">, at: Row | undefined): Promise<Row | undefined> {
+  if (at === undefined) return undefined;
+  try {
+    return new Row((await inside.reader.readRecord(refOfRow(at))).body.json);
+  } catch (error) {
+    if (error instanceof CodedError && error.code === "evidence.bodyMissing") return undefined;
+    throw error;
+  }
 }

@@ -241,15 +241,11 @@ export class OneLog {
     return kind === "record" ? records.get(seqKey(seq)) : volumes.read(seq);
   }
 
-  /** Removes every body from the head on, synced: nobody was told that they are kept. */
+  /** Removes every body from the head on, out of the files too: nobody was told that they are kept. */
   async removeAboveHead(): Promise<void> {
     const above = await this.bodiesAboveHead();
-    const { records, volumes } = this.#live;
-    if (above.records.length > 0)
-      await records.write(
-        above.records.map((seq) => del(seqKey(seq))),
-        { sync: true },
-      );
+    const { volumes } = this.#live;
+    await this.eraseRecords(above.records);
     await volumes.remove(above.footage);
   }
 

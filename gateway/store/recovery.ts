@@ -8,6 +8,7 @@ import type { RecordDraft } from "../evidence/append.ts";
 import { decodeBodyValue } from "../evidence/body-value.ts";
 import { toHex } from "../evidence/bytes.ts";
 import { type Entry, decodeEntry, isFootage } from "../evidence/entry.ts";
+import { type JsonObject, decodeRecord } from "../evidence/record.ts";
 import type { Suite } from "../evidence/suite.ts";
 import { streamId } from "../domain/ids.ts";
 import { asideFolder, listAside, makeFolder, syncFolder } from "./folders.ts";
@@ -142,13 +143,28 @@ export async function orphans(log: OneLog): Promise<readonly Orphan[]> {
   return found;
 }
 
-function describe(value: Uint8Array): { readonly readable: boolean; readonly entry?: string } {
+/** Ids that a body names, so that the orphan is destroyed with what it belongs to; none of them is personal. */
+const OWNERS = ["applicationId", "caseId", "documentId"] as const;
+
+function describe(value: Uint8Array): JsonObject {
   try {
-    const { entryBytes } = decodeBodyValue(value);
-    decodeEntry(entryBytes);
-    return { readable: true, entry: new TextDecoder().decode(entryBytes) };
+    const { entryBytes, body } = decodeBodyValue(value);
+    const entry = decodeEntry(entryBytes);
+    const told = { readable: true, entry: new TextDecoder().decode(entryBytes) };
+    return isFootage(entry.type) ? told : { ...told, ...ownersIn(body) };
   } catch (cause) {
     if (cause instanceof RangeError) return { readable: false };
+    throw cause;
+  }
+}
+
+function ownersIn(body: Uint8Array): JsonObject {
+  try {
+    const { json } = decodeRecord(body);
+    return Object.fromEntries(OWNERS.flatMap((name) => (typeof json[name] === "string" ? [[name, json[name]]] : [])));
+  } catch (cause) {
+    // A body that is whole, by its entry, and yet no record.
+    if (cause instanceof RangeError || cause instanceof SyntaxError) return {};
     throw cause;
   }
 }

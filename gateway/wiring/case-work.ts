@@ -2,12 +2,13 @@
  * Records beyond the counter, case files and retention, with what they need of others: proofs, footage, the archive's
  * receipts, the eraser. Invariant: classes and holds decide in the releaser and in every erasure, from one index.
  */
-import type { EntryRef, UserId } from "../domain/ids.ts";
+import type { UserId } from "../domain/ids.ts";
 import type { Clock } from "../domain/time.ts";
 import { encodeEntry } from "../evidence/entry.ts";
 import { type VerifierKey, formatVerifierKey } from "../evidence/verifier-key.ts";
 import type { Documents } from "../documents/documents.ts";
 import type { Docks } from "../docks/docks.ts";
+import type { Scans } from "../docks/scans/scans.ts";
 import { createEraser } from "../handover/eraser.ts";
 import type { Handover } from "../handover/contract.ts";
 import { createAcknowledged } from "../handover/pack-spans.ts";
@@ -41,6 +42,7 @@ export interface CaseWorkOptions {
   readonly kinds: DocumentKinds;
   readonly catalogue: Catalogue;
   readonly docks: Docks;
+  readonly scans: Pick<Scans, "entriesOf">;
   readonly handover: Pick<Handover, "listPacks" | "findPack">;
   readonly vkeysOf: (origin: string) => readonly VerifierKey[];
   readonly documents: Pick<Documents, "copiesOf">;
@@ -105,7 +107,8 @@ export function createCaseWork(options: CaseWorkOptions): CaseWork {
         copiesOf: async (ref, { type }) => (type === "document" ? options.documents.copiesOf(ref) : []),
         endCopies: async () => late.endCopies?.(),
       }).erase(order),
-    entriesOfFile: (fileId) => entriesOfFile(fileId, docks),
+    entriesOfFile: (fileId) => docks.entriesOf(fileId),
+    entriesOfScan: (scanId) => options.scans.entriesOf(scanId),
     manifestOf: (exportId) => late.manifestOf?.(exportId),
   });
   const releaser = createReleaser({
@@ -147,10 +150,4 @@ export function createCaseWork(options: CaseWorkOptions): CaseWork {
     },
     isArchived: async (matterId) => (await book.find(matterId))?.filed !== undefined,
   };
-}
-
-/** The file's record first, then its chunks. Empty where there is no such file. */
-async function entriesOfFile(fileId: string, docks: Docks): Promise<readonly EntryRef[]> {
-  const file = await docks.file(fileId);
-  return file === undefined ? [] : [file.ref, ...(await docks.chunksOf(fileId))];
 }

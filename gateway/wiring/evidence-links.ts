@@ -31,31 +31,32 @@ async function isSignature(reader: Pick<LogReader, "readEntry">, ref: string): P
 }
 
 export function scanTargets(parts: {
-  readonly intake: Pick<Intake, "get">;
-  /** Made after the scans. */
+  /** These are made after the scans. */
+  readonly intake: () => Pick<Intake, "get">;
   readonly services: () => Pick<Services, "state">;
-  readonly cases: {
+  readonly cases: () => {
     readonly records: Pick<Records, "get">;
     readonly book: Pick<CaseBook, "find">;
   };
   readonly reader: Pick<LogReader, "readEntry">;
 }): ScansPorts["targets"] {
-  const { records, book } = parts.cases;
   /** A case file that was filed is closed. Throws `records.caseClosed`. */
   const openCase = async (id: string): Promise<boolean> => {
-    const row = await book.find(id);
+    const row = await parts.cases().book.find(id);
     if (row?.filed !== undefined)
       throw new CodedError("records.caseClosed", { code: row.filed.archivalCode });
     return row !== undefined;
   };
   const paper = (id: string) => exists(() => parts.services().state(documentId(id)));
   return {
-    application: (id) => exists(() => parts.intake.get(applicationId(id))),
+    application: (id) => exists(() => parts.intake().get(applicationId(id))),
     document: paper,
     service: paper,
     signature: (ref) => isSignature(parts.reader, ref),
-    record: async (id) =>
-      (await exists(() => records.get(id))) && openCase((await records.get(id)).facts.caseId),
+    record: async (id) => {
+      const { records } = parts.cases();
+      return (await exists(() => records.get(id))) && openCase((await records.get(id)).facts.caseId);
+    },
     caseFile: openCase,
   };
 }

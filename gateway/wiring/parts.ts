@@ -248,6 +248,13 @@ export async function buildParts(options: PartsOptions) {
   });
   endings.add(() => handover.close());
 
+  const scans = createScans({
+    ...parts,
+    pictures: { inspect: inspectPicture, thumbnail: pictureThumbnail },
+    probe: { probe: probeMedia },
+    targets: scanTargets({ intake: () => intake, services: () => services, cases: () => caseWork, reader: store }),
+  });
+  endings.add(() => scans.close());
   const caseWork = createCaseWork({
     ...parts,
     store,
@@ -256,6 +263,7 @@ export async function buildParts(options: PartsOptions) {
     kinds: rules.kinds,
     catalogue,
     docks,
+    scans,
     handover,
     documents,
     vkeysOf: (origin) => signer.vkeys(origin),
@@ -312,13 +320,6 @@ export async function buildParts(options: PartsOptions) {
       alarm.raise("documents.unfinished", failure instanceof Error ? failure.name : "unknown"),
   });
 
-  const scans = createScans({
-    ...parts,
-    pictures: { inspect: inspectPicture, thumbnail: pictureThumbnail },
-    probe: { probe: probeMedia },
-    targets: scanTargets({ intake, services: () => services, cases: caseWork, reader: store }),
-  });
-  endings.add(() => scans.close());
   const services = createServices({
     ...parts,
     profiles,

@@ -3,7 +3,7 @@ import { type StreamId, streamId } from "../../domain/ids.ts";
 import { SCAN_MEDIA, type ScanLink, type ScanMedia } from "../../domain/scan.ts";
 import { applyChunkOf, applyOpened, applySetBack, applyStored } from "../chunk-upload.ts";
 import { Row } from "../facts.ts";
-import { keys } from "../keys.ts";
+import { keys, under } from "../keys.ts";
 import type { JsonObject, ProjectedEntry, Projection, ViewTransaction } from "../ports.ts";
 
 export const SCANS: StreamId = streamId("scans");
@@ -62,6 +62,22 @@ async function applyLinked(fact: Row, { entry }: ProjectedEntry, table: ViewTran
   table.put(keys.done(fact.text("commandId")), { scanId });
 }
 
+/** What was destroyed is brought again: a scan of its own, of nothing that the destroyed one belonged to. */
+async function applyReopened(id: string, table: ViewTransaction): Promise<void> {
+  const scan = await table.get(scanKey(id));
+  for (const row of scan === undefined ? [] : new Row(scan).rows("links")) {
+    const link = row.row("link")?.json;
+    if (link !== undefined) table.del(`${linkRow(link as unknown as ScanLink)}/${id}`);
+  }
+  table.del(scanKey(id));
+  const upload = await table.get(keys.upload(id));
+  if (upload === undefined) return;
+  const attempt = new Row(upload).number("attempt") + 1;
+  for (const [key] of await table.range(under(`chunk/${id}`))) table.del(key);
+  table.put(keys.upload(id), { ...upload, attempt, offset: 0, state: "open" });
+  table.put(keys.pending(id), {});
+}
+
 export const scansProjection: Projection = {
   name: "scans",
   version: 1,
@@ -85,6 +101,8 @@ export const scansProjection: Projection = {
       case "stored":
         table.put(scanKey(fact.text("scanId")), stored(fact, projected));
         return applyStored(fact.text("scanId"), table);
+      case "reopened":
+        return applyReopened(fact.text("scanId"), table);
       case "linked":
         return applyLinked(fact, projected, table);
       default:

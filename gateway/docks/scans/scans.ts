@@ -10,7 +10,7 @@ import { SCAN_MEDIA } from "../../domain/scan.ts";
 import { stateOf, takeChunk, uploadRow } from "../chunk-upload.ts";
 import type { UploadState } from "../docks.ts";
 import { Row } from "../facts.ts";
-import { chunkBytes, wholeOf } from "../file-bytes.ts";
+import { chunkBytes, chunkEntries, wholeOf } from "../file-bytes.ts";
 import { InTurn } from "../in-turn.ts";
 import { appendAndApply } from "../inside.ts";
 import { keys, under } from "../keys.ts";
@@ -46,7 +46,10 @@ export interface ScanAnnouncement {
 }
 
 export interface Scans {
-  /** Throws `scans.tooLarge`. Announcing stored content answers `stored`: the same content is one scan. */
+  /**
+   * Throws `scans.tooLarge`. Announcing stored content answers `stored`: the same content is one scan, unless it was
+   * destroyed in the meantime.
+   */
   announce(announcement: ScanAnnouncement): Promise<UploadState>;
   /** Throws `docks.noSuchUpload`. */
   uploadState(uploadId: string): Promise<UploadState>;
@@ -66,6 +69,8 @@ export interface Scans {
   }): Promise<Scan>;
   find(scanId: string): Promise<Scan | undefined>;
   of(link: ScanLink): Promise<readonly Scan[]>;
+  /** The entries whose bodies are the scan: its record, its bytes, also of tries that were refused. */
+  entriesOf(scanId: string): Promise<readonly EntryRef[]>;
   bytes(scanId: string): AsyncIterable<Uint8Array>;
   /** A small JPEG. Throws `scans.noSuchScan`, `scans.noPicture`. */
   thumbnail(scanId: string): Promise<Uint8Array>;
@@ -98,14 +103,33 @@ export function createScans(ports: ScansPorts): Scans {
     if (scan === undefined) throw new CodedError("scans.noSuchScan");
     return scan;
   };
+  const entriesOf = async (scanId: string): Promise<readonly EntryRef[]> => {
+    const scan = await find(scanId);
+    return scan === undefined ? [] : [scan.ref, ...(await chunkEntries(parts, scanId))];
+  };
   async function* bytes(scanId: string): AsyncIterable<Uint8Array> {
     await existing(scanId);
     yield* chunkBytes(parts, scanId, (await uploadRow(parts, scanId)).number("attempt"));
   }
 
+  /** Whether its bytes were destroyed: then the same content, brought again, is taken again. */
+  const isGone = async (id: string): Promise<boolean> => {
+    const [, first] = await entriesOf(id);
+    if (first === undefined) return false;
+    try {
+      await parts.reader.readFootage(first);
+      return false;
+    } catch (error) {
+      if (error instanceof CodedError && error.code === "evidence.bodyMissing")
+        return error.details["why"] === "erased";
+      throw error;
+    }
+  };
+
   return {
     find,
     bytes,
+    entriesOf,
     announce: (announcement) => {
       const { mediaType, sizeBytes, sha256, by } = announcement;
       const { mostBytes } = SCAN_MEDIA[mediaType];
@@ -118,6 +142,10 @@ export function createScans(ports: ScansPorts): Scans {
           const known = new Row(before);
           if (known.number("sizeBytes") !== sizeBytes || known.text("mediaType") !== mediaType)
             throw new CodedError("scans.otherKind");
+          if (known.text("state") === "stored" && (await isGone(id))) {
+            const json = { v: 1, what: "reopened", scanId: id, by };
+            await appendAndApply(parts, [{ type: "scan", stream: SCANS, record: { json } }]);
+          }
           return stateOf(parts, id);
         }
         const json = { v: 1, what: "announced", upload: id, mediaType, sizeBytes, sha256, by };

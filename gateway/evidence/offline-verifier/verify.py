@@ -10,7 +10,7 @@ WORDS = dict(ok="完好：未发现问题", invalid="不可信：有内容被改
 KINDS = dict.fromkeys("truncated missing removed gap".split(), "missing") | dict(erased="erased", awaited="awaited")
 KINDS |= dict.fromkeys("none keyUnknown belowQuorum unsigned unusable".split(), "cannotTell") | dict(released="released")
 SM2, SM2_HEAD = b"counter-gateway/sm2-sm3/v1", "3059301306072a8648ce3d020106082a811ccf5501822d034200"
-FOOTAGE, PERSONAL = {"init", "fragment", "chunk"}, {"person", "document", "rendition", "print", "signature", "scan", "file"}
+FOOTAGE, PERSONAL = {"init", "fragment", "chunk"}, {"person", "document", "rendition", "print", "signature", "scan", "file", "orphan"}
 Key, Head = collections.namedtuple("Key", "name id type bytes"), collections.namedtuple("Head", "place origin size root text lines good wrong")
 BAD, found = (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError), {}
 NAME, NUMBER = "[a-z0-9][a-z0-9.-]{0,63}", "(0|[1-9][0-9]{0,15})"

@@ -23,8 +23,14 @@ export interface RequesterRecord {
 
 type Stamp = { readonly commandId: string; readonly by: string };
 
-export function requesterDraft(personId: string, requester: RequesterRecord): EntryDraft {
-  const json = asJson({ v: 1, personId, person: { role: "requester", requester } });
+/** `matterId`: what they ask about; their name goes with that matter. */
+export function requesterDraft(
+  personId: string,
+  requester: RequesterRecord,
+  matterId: string | undefined,
+): EntryDraft {
+  const of = matterId === undefined ? {} : { caseId: matterId };
+  const json = asJson({ v: 1, ...of, personId, person: { role: "requester", requester } });
   return { type: "person", stream: PERSON, record: { json } };
 }
 export function requestDraft(facts: RequestFacts, commandId: string): EntryDraft {

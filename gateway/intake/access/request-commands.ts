@@ -126,7 +126,7 @@ export function requestCommands(
           ...(footage === undefined ? {} : { footage }),
         };
         await write([
-          ...(person === undefined ? [] : [requesterDraft(personId, person)]),
+          ...(person === undefined ? [] : [requesterDraft(personId, person, matterId)]),
           requestDraft(facts, asked.commandId),
         ]);
         return requestId;

@@ -21,6 +21,8 @@ export interface CaseBook {
   waiting(): Promise<readonly CaseRow[]>;
   byCode(archivalCode: string): Promise<string | undefined>;
   members(caseId: string): Promise<readonly MemberRow[]>;
+  /** Matters that a scan belongs to, as long as it is not destroyed. */
+  casesOfScan(scanId: string): Promise<readonly string[]>;
   sessions(caseId: string): Promise<readonly SessionRow[]>;
   links(caseId: string): Promise<readonly LinkRow[]>;
   /** Every matter, session and link there is, for the retention classes. */
@@ -69,6 +71,10 @@ export function caseBook(table: ViewTable): CaseBook {
     async members(id) {
       const rows = await gather<MemberRow>(caseKey.members(id));
       return rows.filter((row) => refOf(row.ref) !== undefined);
+    },
+    async casesOfScan(scanId) {
+      const rows = await gather<{ readonly caseId: string }>(caseKey.scansOf(scanId));
+      return rows.map(({ caseId }) => caseId);
     },
     sessions: (id) => gather<SessionRow>(caseKey.sessions(id)),
     links: (id) => gather<LinkRow>(caseKey.links(id)),

@@ -23,6 +23,11 @@ export const caseKey = {
   document: (documentId: string) => `document/${documentId}`,
   /** Which matter a record is of. */
   record: (recordId: string) => `record/${recordId}`,
+  /** Which matter a signature is of, by its entry. */
+  signature: (ref: string) => `signature/${ref}`,
+  /** Matters that a scan is linked to. */
+  scanOf: (scanId: string, caseId: string) => `scan-of/${scanId}/${caseId}`,
+  scansOf: (scanId: string) => `scan-of/${scanId}`,
   session: (id: string, fromMs: number) => `session/${id}/${digits(fromMs, TIME_DIGITS)}`,
   sessions: (id: string) => `session/${id}`,
   link: (id: string, ref: EntryRef, n: number) =>

@@ -135,21 +135,33 @@ async function matterOfScan(json: JsonObject, table: ViewTransaction): Promise<s
   const kind = text(link?.["kind"]);
   if (kind === "application" || kind === "caseFile") return id;
   if (kind === "record") return text((await table.get(caseKey.record(id)))?.["caseId"]);
+  if (kind === "signature") return text((await table.get(caseKey.signature(id)))?.["caseId"]);
   const isPaper = kind === "document" || kind === "service";
   return isPaper ? text((await table.get(caseKey.document(id)))?.["caseId"]) : undefined;
+}
+
+/** A scan that was destroyed and is brought again belongs to nothing yet. */
+async function forgetScan(scanId: string, table: ViewTransaction): Promise<void> {
+  for (const [key] of await table.range(below(caseKey.scansOf(scanId)))) table.del(key);
 }
 
 /** Papers, signatures, scans, service and labels name their matter or their document. */
 async function applyOther(entry: ProjectedEntry, json: JsonObject, table: ViewTransaction): Promise<void> {
   const documentId = text(json["documentId"]);
+  const scanId = text(json["scanId"]);
+  if (entry.entry.type === "scan" && scanId !== undefined && json["what"] === "reopened")
+    return forgetScan(scanId, table);
   const own = text(json["caseId"]) ?? text(json["applicationId"]) ?? (await matterOfScan(json, table));
   const known = documentId === undefined ? undefined : await table.get(caseKey.document(documentId));
   const id = own ?? text(known?.["caseId"]);
   if (id === undefined) return;
   if (documentId !== undefined && entry.entry.type === "document")
     table.put(caseKey.document(documentId), { caseId: id });
+  if (entry.entry.type === "signature")
+    table.put(caseKey.signature(`${entry.logId}/${entry.seq}`), { caseId: id });
+  if (scanId !== undefined) table.put(caseKey.scanOf(scanId, id), { caseId: id });
   const what = text(json["kind"]) ?? text(json["purpose"]) ?? text(json["what"]) ?? "";
-  addMember(table, id, entry, { what, documentId, scanId: text(json["scanId"]) });
+  addMember(table, id, entry, { what, documentId, scanId });
   const row = await rowOf(table, id);
   if (row !== undefined && json["what"] === "caseContent")
     put(table, { ...row, content: { logId: entry.logId, seq: entry.seq } });
@@ -157,7 +169,7 @@ async function applyOther(entry: ProjectedEntry, json: JsonObject, table: ViewTr
 
 export const caseProjection: Projection = {
   name: "case-files",
-  version: 2,
+  version: 3,
   types: [
     "case",
     "intake",
@@ -170,6 +182,7 @@ export const caseProjection: Projection = {
     "scan",
     "approval",
     "hold",
+    "orphan",
   ],
   async apply(entry, table) {
     const json = entry.record?.json;

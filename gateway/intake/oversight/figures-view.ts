@@ -171,7 +171,10 @@ async function applyLabel(
 ): Promise<void> {
   const id = text(json["fileId"]);
   const row = id === "" ? undefined : await table.get(`b/${id}`);
-  if (row === undefined || row["labelled"] === true || text(json["matter"]) === "") return;
+  const { given } = json;
+  // Labels of before had their words in the same entry.
+  const saysMatter = Array.isArray(given) ? given.includes("matter") : text(json["matter"]) !== "";
+  if (row === undefined || row["labelled"] === true || !saysMatter) return;
   table.put(`b/${id}`, { ...row, labelled: true });
   const key = `bc/${text(row["month"])}/${encodeURIComponent(text(row["serial"]))}`;
   await add(table, key, { withoutPurpose: -1 });

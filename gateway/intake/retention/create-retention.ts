@@ -9,7 +9,7 @@ import { inTurn } from "../in-turn.ts";
 import type { EntryDraft, ViewTable } from "../ports.ts";
 import { checkText } from "../records/check-record.ts";
 import type { CommandBase } from "../records/records.ts";
-import { carryOutList, drawEntries, nextStep } from "./destruction.ts";
+import { type DestructionFacts, carryOutList, drawEntries, nextStep } from "./destruction.ts";
 import { holdDraft } from "./hold-entries.ts";
 import type { RetentionOptions } from "./ports.ts";
 import type { ListCommand, RegisterMedium, Retention, SetHold } from "./retention.ts";
@@ -70,6 +70,7 @@ export function createRetention(options: RetentionOptions): Retention {
       profile: profiles.current(),
       nowMs: clock.wallMs(),
     });
+  const facts = async (): Promise<DestructionFacts> => ({ index: await index(), lists: await lists() });
   const needHold = async (holdId: string): Promise<HoldRow> => {
     const row = await table.get(retentionKey.hold(holdId));
     if (row === undefined) throw new CodedError("retention.noSuchHold");
@@ -204,7 +205,7 @@ export function createRetention(options: RetentionOptions): Retention {
     drawUp: (command) =>
       once(command, needList, async () => {
         const { items, actor } = command;
-        const entries = await drawEntries(items, await index(), options);
+        const entries = await drawEntries(items, await facts(), options);
         return put(
           {
             listId: `destroy-${Buffer.from(random.bytes(6)).toString("hex")}`,
@@ -223,7 +224,7 @@ export function createRetention(options: RetentionOptions): Retention {
     carryOut: (command) =>
       once(command, needList, async () => {
         const list = await needList(command.listId);
-        const erased = await carryOutList(list, await index(), options);
+        const erased = await carryOutList(list, await facts(), options);
         return put({ ...list, done: { by: command.actor.userId, atMs: clock.wallMs(), erased } }, command);
       }),
     registerMedium: (command) => once(command, needMedium, () => register(command)),

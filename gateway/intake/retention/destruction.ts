@@ -4,7 +4,7 @@
  */
 import { CodedError } from "../../domain/errors.ts";
 import { type EntryRef, type UserId, logId, seq } from "../../domain/ids.ts";
-import { type EntryType, isFootage } from "../../evidence/entry.ts";
+import { type Entry, type EntryType, isFootage } from "../../evidence/entry.ts";
 import type { CaseBook } from "../case-files/case-book.ts";
 import { checkText } from "../records/check-record.ts";
 import type { CommandBase } from "../records/records.ts";
@@ -20,6 +20,7 @@ const GOING: ReadonlySet<string> = new Set<EntryType>([
   "print",
   "signature",
   "scan",
+  "orphan",
 ]);
 const MAX_WORDS = 2000;
 const APPROVALS = 2;
@@ -38,37 +39,85 @@ function checkItem(item: ListItem, index: RetentionIndex, nowMs: number): void {
       throw new CodedError("retention.notOver", { of: id, why: "caseFile" });
 }
 
-async function entriesOf(item: ListItem, options: RetentionOptions): Promise<readonly EntryRef[]> {
-  if (item.kind === "file") return options.entriesOfFile(item.fileId);
-  const members = await options.book.members(item.caseId);
-  const records = members.filter(({ type }) => GOING.has(type)).map(({ ref }) => ref);
-  const links = await options.book.links(item.caseId);
-  const files = new Set(links.flatMap(({ link }) => (link.type === "file" ? [link.fileId] : [])));
-  const chunks = await Promise.all([...files].map((id) => options.entriesOfFile(id)));
-  return [...records, ...chunks.flat()];
+/** An entry on a list, and whose time it goes by: the file's class, or that of the matters it belongs to. */
+interface Listed {
+  readonly ref: EntryRef;
+  readonly of: ListItem;
+}
+
+/** Scans that belong to these matters alone; one that another matter needs stays until that goes too. */
+async function scansOf(caseId: string, listed: ReadonlySet<string>, book: CaseBook): Promise<Set<string>> {
+  const scans = new Set<string>();
+  for (const { scanId } of await book.members(caseId)) {
+    if (scanId === undefined || scans.has(scanId)) continue;
+    const cases = await book.casesOfScan(scanId);
+    if (cases.length > 0 && cases.every((id) => listed.has(id))) scans.add(scanId);
+  }
+  return scans;
+}
+
+const casesIn = (items: readonly ListItem[]): readonly string[] =>
+  items.flatMap((item) => (item.kind === "case" ? [item.caseId] : []));
+
+/** Every body that the items take, each with whose it is; what lists before took counts as theirs. */
+async function listedEntries(
+  items: readonly ListItem[],
+  before: readonly DestructionList[],
+  options: RetentionOptions,
+): Promise<readonly Listed[]> {
+  const { book, entriesOfFile, entriesOfScan } = options;
+  const done = before.filter((list) => list.done !== undefined);
+  const cases = new Set([...casesIn(items), ...done.flatMap((list) => casesIn(list.items))]);
+  const found: Listed[] = [];
+  const addFile = async (fileId: string): Promise<void> => {
+    for (const ref of await entriesOfFile(fileId)) found.push({ ref, of: { kind: "file", fileId } });
+  };
+  for (const item of items) {
+    if (item.kind === "file") {
+      await addFile(item.fileId);
+      continue;
+    }
+    for (const { ref, type } of await book.members(item.caseId))
+      if (GOING.has(type)) found.push({ ref, of: item });
+    for (const scanId of await scansOf(item.caseId, cases, book))
+      for (const ref of await entriesOfScan(scanId)) found.push({ ref, of: item });
+    const links = await book.links(item.caseId);
+    const files = new Set(links.flatMap(({ link }) => (link.type === "file" ? [link.fileId] : [])));
+    for (const fileId of files) await addFile(fileId);
+  }
+  return found;
+}
+
+/** Bytes of a camera: their class and holds are asked one by one; all else goes with its matter or file. */
+const isOwnFootage = (entry: Entry, of: ListItem | undefined): boolean =>
+  isFootage(entry.type) && of?.kind !== "case";
+
+/** What is asked of the moment: classes and holds, and the lists there are. */
+export interface DestructionFacts {
+  readonly index: RetentionIndex;
+  readonly lists: readonly DestructionList[];
 }
 
 /** What a list of these items takes; throws where one of them may not go. */
 export async function drawEntries(
   items: readonly ListItem[],
-  index: RetentionIndex,
+  now: DestructionFacts,
   options: RetentionOptions,
 ): Promise<DestructionList["entries"]> {
+  const { index, lists } = now;
   if (items.length === 0 || items.length > MOST_ITEMS) throw new CodedError("retention.nothingDue");
   const nowMs = options.clock.wallMs();
+  for (const item of items) checkItem(item, index, nowMs);
   const refs = new Map<string, EntryRef>();
-  for (const item of items) {
-    checkItem(item, index, nowMs);
-    for (const ref of await entriesOf(item, options)) {
-      const entry = await options.reader.readEntry(ref);
-      if (isFootage(entry.type) && index.isHeld(entry))
-        throw new CodedError("retention.held", { seq: ref.seq });
-      if (isFootage(entry.type) && index.keepUntilMs(entry) > nowMs)
-        throw new CodedError("retention.notOver", { seq: ref.seq, why: index.fate(entry).class });
-      if (!(await options.acknowledged(ref)))
-        throw new CodedError("retention.notOver", { seq: ref.seq, why: "notAcknowledged" });
-      refs.set(keyOf(ref), ref);
-    }
+  for (const { ref, of } of await listedEntries(items, lists, options)) {
+    const entry = await options.reader.readEntry(ref);
+    if (isOwnFootage(entry, of) && index.isHeld(entry))
+      throw new CodedError("retention.held", { seq: ref.seq });
+    if (isOwnFootage(entry, of) && index.keepUntilMs(entry) > nowMs)
+      throw new CodedError("retention.notOver", { seq: ref.seq, why: index.fate(entry).class });
+    if (!(await options.acknowledged(ref)))
+      throw new CodedError("retention.notOver", { seq: ref.seq, why: "notAcknowledged" });
+    refs.set(keyOf(ref), ref);
   }
   if (refs.size === 0) throw new CodedError("retention.nothingDue");
   const byLog = new Map<string, number[]>();
@@ -77,32 +126,27 @@ export async function drawEntries(
 }
 
 /** The rules that the eraser asks again, entry by entry, at the moment of destruction. */
-async function rulesOf(
-  list: DestructionList,
+function rulesOf(
+  listed: readonly Listed[],
   log: string,
-  parts: { readonly index: RetentionIndex; readonly book: CaseBook },
-): Promise<EraseOrder["rules"]> {
-  const owner = new Map<number, string>();
-  for (const item of list.items)
-    if (item.kind === "case")
-      for (const { ref } of await parts.book.members(item.caseId))
-        if (ref.logId === log) owner.set(ref.seq, item.caseId);
-  const { index } = parts;
+  index: RetentionIndex,
+): EraseOrder["rules"] {
+  const owner = new Map<number, ListItem>();
+  for (const { ref, of } of listed) if (ref.logId === log) owner.set(ref.seq, of);
   return {
     keepUntilMs(entry) {
-      if (isFootage(entry.type)) return index.keepUntilMs(entry);
-      const caseId = owner.get(entry.seq);
-      // The record of a body camera's file goes with its chunks, which are asked themselves.
-      return caseId === undefined
-        ? entry.type === "file"
-          ? 0
-          : Number.POSITIVE_INFINITY
-        : index.caseKeepUntil(caseId);
+      const of = owner.get(entry.seq);
+      if (isOwnFootage(entry, of)) return index.keepUntilMs(entry);
+      // What is not of the list's matters and files any more, such as a scan that another matter got, stays.
+      if (of === undefined) return Number.POSITIVE_INFINITY;
+      // The record of a body camera's file goes with its bytes, which are asked themselves.
+      return of.kind === "case" ? index.caseKeepUntil(of.caseId) : 0;
     },
     isHeld(entry) {
-      if (isFootage(entry.type)) return index.isHeld(entry);
-      const caseId = owner.get(entry.seq);
-      return caseId !== undefined && index.isCaseHeld(caseId);
+      const of = owner.get(entry.seq);
+      if (isOwnFootage(entry, of)) return index.isHeld(entry);
+      if (of === undefined) return false;
+      return of.kind === "case" ? index.isCaseHeld(of.caseId) : index.isFileHeld(of.fileId);
     },
   };
 }
@@ -139,12 +183,13 @@ export function nextStep(
 /** Destroys; the `erase` entries name the list. */
 export async function carryOutList(
   list: DestructionList,
-  index: RetentionIndex,
+  { index, lists }: DestructionFacts,
   options: RetentionOptions,
 ): Promise<readonly EntryRef[]> {
   if (list.done !== undefined || list.rejected !== undefined || list.approvals.length < APPROVALS)
     throw new CodedError("retention.wrongStep");
   for (const item of list.items) checkItem(item, index, options.clock.wallMs());
+  const listed = await listedEntries(list.items, lists, options);
   const orders: EraseOrder[] = [];
   for (const { logId: log, seqs } of list.entries)
     orders.push({
@@ -152,7 +197,7 @@ export async function carryOutList(
       seqs: seqs.map((one) => seq(one)),
       basis: list.listId,
       detail: { listId: list.listId, approvedBy: list.approvals.map(({ by }) => by) },
-      rules: await rulesOf(list, log, { index, book: options.book }),
+      rules: rulesOf(listed, log, index),
     });
   const erased: EntryRef[] = [];
   for (const order of orders) erased.push(await options.erase(order));

@@ -35,8 +35,10 @@ export interface RetentionOptions {
   readonly footage: SealedFootage;
   /** All or nothing. Throws `evidence.eraseRefused`, `store.*`. */
   readonly erase: (order: EraseOrder) => Promise<EntryRef>;
-  /** Entries of a body camera's file: its record and its chunks. */
+  /** Entries of a body camera's file: its record, its labels' words and its bytes, also of tries that failed. */
   readonly entriesOfFile: (fileId: string) => Promise<readonly EntryRef[]>;
+  /** Entries of a scan: its record and its bytes, also of tries that failed. */
+  readonly entriesOfScan: (scanId: string) => Promise<readonly EntryRef[]>;
   /** Whether the central archive has acknowledged it (AS-20). */
   readonly acknowledged: (ref: EntryRef) => Promise<boolean>;
   /** Manifest of a copy that was given out whole; undefined where there is none. */

@@ -65,6 +65,8 @@ export interface RetentionIndex {
   readonly cases: readonly CaseRow[];
 }
 
+/** Bytes of a body camera's file, of whichever try: the file's id is the upload's. */
+const UPLOAD = /^upload\/([^/]+)\/[0-9]+$/;
 const CAMERA = /^camera\/([^/]+)\/main$/;
 
 function group(rows: readonly (Range & { readonly camera: string })[]): ReadonlyMap<string, Ranges> {
@@ -103,23 +105,24 @@ export async function retentionIndex(sources: IndexSources): Promise<RetentionIn
   );
   const caseRanges = group(linked);
   const byCase = new Map(cases.map((row) => [row.caseId, row]));
-  const byStream = new Map(files.map((file) => [file.chunkStream, file]));
+  const byId = new Map(files.map((file) => [file.fileId, file]));
 
   const keepOf = (id: string): CaseKeep => {
     const filed = byCase.get(id)?.filed;
     return filed === undefined ? undefined : { keep: filed.keep, filedMs: filed.atMs };
   };
+  const fileOf = (entry: Entry): FileRow | undefined => byId.get(UPLOAD.exec(entry.stream)?.[1] ?? "");
   const cameraOf = (entry: Entry): string | undefined => CAMERA.exec(entry.stream)?.[1];
   const casesOf = (entry: Entry): readonly string[] => {
     const camera = cameraOf(entry);
     if (camera !== undefined) return caseRanges.get(camera)?.touching(entry.t, entry.t + entry.dur) ?? [];
-    const file = byStream.get(entry.stream);
+    const file = fileOf(entry);
     return file === undefined ? [] : (fileCases.get(file.fileId) ?? []);
   };
   const isFileHeld = (fileId: string): boolean =>
     heldFiles.has(fileId) || (fileCases.get(fileId) ?? []).some((id) => heldCases.has(id));
   const fate = (entry: Entry): Fate => {
-    const file = byStream.get(entry.stream);
+    const file = fileOf(entry);
     // Bytes of an upload that isn't whole belong to nobody yet: they stay until it is.
     if (cameraOf(entry) === undefined && file === undefined)
       return { class: "inspectionAv", keepUntilMs: Number.POSITIVE_INFINITY };
@@ -136,7 +139,7 @@ export async function retentionIndex(sources: IndexSources): Promise<RetentionIn
     keepUntilMs: (entry) => fate(entry).keepUntilMs,
     isHeld(entry) {
       const camera = cameraOf(entry);
-      const file = byStream.get(entry.stream);
+      const file = fileOf(entry);
       if (file !== undefined) return isFileHeld(file.fileId);
       if (casesOf(entry).some((id) => heldCases.has(id))) return true;
       return (

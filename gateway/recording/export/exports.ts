@@ -4,6 +4,7 @@
  * nothing of it is left on disk or running when it ends, however it ends.
  */
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
@@ -48,6 +49,8 @@ export interface Export {
   manifest(): string | undefined;
   /** Ends it; what was made is removed. */
   cancel(): void;
+  /** Resolves once a cancelled export has no file open, however slowly it was being read. */
+  letGo(): Promise<void>;
 }
 
 export interface Exports {
@@ -110,6 +113,8 @@ export async function openExports(options: ExportsOptions): Promise<Exports> {
     find: (id) => known.get(id),
     async endAll() {
       for (const one of known.values()) one.cancel();
+      // A removed file's bytes stay on the disk for as long as anybody has it open.
+      await Promise.all([...known.values()].map((one) => one.letGo()));
       await rm(options.workFolder, { recursive: true, force: true });
     },
   };
@@ -129,6 +134,8 @@ class OneExport implements Export {
   readonly #files: { path: string; sizeBytes: number; sha256: string }[] = [];
   readonly #missing: EntryRef[] = [];
   readonly #abort = new AbortController();
+  /** Ends of what has a file of this export open. */
+  readonly #holding = new Set<Promise<unknown>>();
   #state: ExportState = "waiting";
   #doneBytes = 0;
   #manifest: string | undefined;
@@ -171,6 +178,15 @@ class OneExport implements Export {
     this.#abort.abort();
   }
 
+  async letGo(): Promise<void> {
+    if (this.#isCancelled()) await Promise.all(this.#holding);
+  }
+
+  #holds(end: Promise<unknown>): void {
+    const known = end.finally(() => this.#holding.delete(known));
+    this.#holding.add(known);
+  }
+
   async *archive(): AsyncGenerator<Uint8Array, void, undefined> {
     if (this.#state !== "waiting") throw new CodedError("recording.exportGone");
     if (this.#isBusy()) throw new CodedError("recording.exportBusy");
@@ -182,7 +198,8 @@ class OneExport implements Export {
       yield* this.#content(folder);
       this.#state = "done";
     } catch (error) {
-      if (!this.#isCancelled()) this.#state = "failed";
+      if (this.#isCancelled()) throw new CodedError("recording.exportGone");
+      this.#state = "failed";
       throw error;
     } finally {
       // A reader that went away ends here without an error.
@@ -252,7 +269,10 @@ class OneExport implements Export {
     if (bavail * bsize < needed + FREE_BYTES_LEAST) throw new CodedError("recording.exportNoRoom");
     const mark = this.#about.excerpt ? "节选 excerpt · " : "";
     const title = `${mark}${stretch.camera} · ${beijingDateTime(firstMs)} (北京 Beijing)`;
-    return new Mp4File({ path, codec: stretch.codec, title });
+    this.#goOn();
+    const mp4 = new Mp4File({ path, codec: stretch.codec, title, signal: this.#abort.signal });
+    this.#holds(mp4.ended);
+    return mp4;
   }
 
   /** Undefined where the body is not on this gateway any more; the manifest names it. */
@@ -295,7 +315,10 @@ class OneExport implements Export {
     const { size } = await stat(from);
     const hash = createHash("sha256");
     yield this.#head(path, size);
-    for await (const chunk of createReadStream(from, { highWaterMark: READ_BYTES })) {
+    this.#goOn();
+    const file = createReadStream(from, { highWaterMark: READ_BYTES, signal: this.#abort.signal });
+    this.#holds(once(file, "close").catch(() => undefined));
+    for await (const chunk of file) {
       const bytes = chunk as Buffer;
       hash.update(bytes);
       this.#goOn();

@@ -19,6 +19,8 @@ export interface Mp4Options {
   readonly codec: string;
   /** Shown by players; holds no personal data. */
   readonly title: string;
+  /** Kills the child at once, whatever its reader does. */
+  readonly signal: AbortSignal;
 }
 
 export class Mp4File {
@@ -27,7 +29,7 @@ export class Mp4File {
   #complaint = "";
   #isOver = false;
 
-  constructor({ path, codec, title }: Mp4Options) {
+  constructor({ path, codec, title, signal }: Mp4Options) {
     const isHevc = /^h(vc|ev)1/.test(codec);
     const isRaw = /(^|,)(alaw|ulaw)$/.test(codec);
     const args = [
@@ -43,10 +45,17 @@ export class Mp4File {
       "-y",
       path,
     ];
-    const child = spawn("ffmpeg", args, { stdio: ["pipe", "ignore", "pipe"] });
+    const child = spawn("ffmpeg", args, {
+      stdio: ["pipe", "ignore", "pipe"],
+      signal,
+      killSignal: "SIGKILL",
+    });
     this.#child = child;
     this.#ended = new Promise((resolve) => {
-      child.once("error", () => resolve(null));
+      // A child that was started is over when it has ended, not when it was told to.
+      child.on("error", () => {
+        if (child.pid === undefined) resolve(null);
+      });
       child.once("close", (code) => resolve(code));
     });
     void this.#ended.then(() => (this.#isOver = true));
@@ -60,6 +69,11 @@ export class Mp4File {
     } catch {
       // It ended at once, which `finish` tells.
     }
+  }
+
+  /** Resolves when the child is gone and holds no file any more. */
+  get ended(): Promise<unknown> {
+    return this.#ended;
   }
 
   /** Waits while ffmpeg is behind. Throws `recording.exportFailed` when it stands still or has ended. */

@@ -177,6 +177,7 @@ export async function openTestApp(
     kinds,
     catalogue,
     docks: refusing<HttpDeps["docks"]>("docks", doubles.docks),
+    scans: refusing<HttpDeps["scans"]>("scans", doubles.scans),
     handover: { listPacks: async () => [], findPack: async () => undefined },
     vkeysOf: (origin) => [parseVerifierKey(testVerifierKey(origin))],
     documents: { copiesOf: async () => [] },

@@ -19,6 +19,7 @@ import {
 } from "../../../gateway/store/folders.ts";
 import { atomicKey, seqKey } from "../../../gateway/store/keys.ts";
 import { sha256 } from "../../../gateway/store/sha256.ts";
+import { filesWith } from "./on-disk.ts";
 import { StoreRig, fragment, mixed, record, until } from "./opened-store.ts";
 
 let rig: StoreRig;
@@ -236,6 +237,23 @@ describe("recovery", () => {
     expect(only(await again.append([fragment(10)]))).toMatchObject({ seq: 5, entry: { n: 2 } });
     await rig.closeStore();
     expect((await verdict()).result).toBe("ok");
+  });
+
+  it("leaves nothing of an orphaned record under its number, and tells whose it is, so that it goes with its matter", async () => {
+    const store = await rig.open();
+    const a = only(await store.append([fragment(1000)]));
+    await rig.closeStore();
+    const secret = "orphan-that-must-be-forgotten";
+    await leaveBodies(a.logId, [numbered(record({ applicationId: "a-1", secret }, "person"), 3, 0)]);
+    const again = await rig.open();
+    const at = { logId: a.logId, seq: seq(2) };
+    expect((await again.readRecord(at)).body.json).toMatchObject({ readable: true, applicationId: "a-1" });
+    const holding = await filesWith(rig.dataFolder, [secret]);
+    await again.erase({ logId: a.logId, ranges: [[2, 3]], of: "all", basis: "list-1" });
+    expect(holding).not.toEqual([]);
+    expect(await filesWith(rig.dataFolder, [secret])).toEqual([]);
+    await rig.closeStore();
+    expect((await verdict()).result).toBe("erased");
   });
 
   it("does not take half of a part that is all or none", async () => {

@@ -18,10 +18,10 @@ import { type RealUseCases, realUseCases } from "./real-use-cases.ts";
 const CONFIGS = join(import.meta.dirname, "../../../firmware-configs");
 
 /** Nothing happened beyond the counter here. */
-const NO_CASES: Parameters<typeof scanTargets>[0]["cases"] = {
+const NO_CASES: Parameters<typeof scanTargets>[0]["cases"] = () => ({
   records: { get: () => Promise.reject(new CodedError("records.noSuchRecord")) },
   book: { find: async () => undefined },
-};
+});
 
 export interface RealService extends RealUseCases {
   /** What the register could not tell an application. */
@@ -53,7 +53,12 @@ export function realService(secretsFolder: string): RealService {
         ...parts,
         pictures: { inspect: inspectPicture, thumbnail: pictureThumbnail },
         probe: { probe: probeMedia },
-        targets: scanTargets({ intake: whole, services: () => services, cases: NO_CASES, reader: store }),
+        targets: scanTargets({
+          intake: () => whole,
+          services: () => services,
+          cases: NO_CASES,
+          reader: store,
+        }),
       });
       closing.push(() => scans.close());
       const services = createServices({

@@ -1,7 +1,7 @@
 /** An export is one tar: MP4 that plays anywhere, and evidence that proves itself with programs that are not ours to trust. */
 import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, readlink, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -95,6 +95,19 @@ async function unpacked(name: string, to: number, change: Partial<ExportRequest>
   return join(place, root);
 }
 
+/** Open files below the folder, removed ones too, of this process and its children. */
+async function openBelow(place: string): Promise<number> {
+  const children = await readFile(`/proc/self/task/${process.pid}/children`, "utf8");
+  const pids = [String(process.pid), ...children.split(" ").filter((pid) => pid !== "")];
+  let count = 0;
+  for (const pid of pids) {
+    const fds = await readdir(`/proc/${pid}/fd`).catch(() => []);
+    const links = await Promise.all(fds.map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => "")));
+    count += links.filter((link) => link.startsWith(place)).length;
+  }
+  return count;
+}
+
 describe.skipIf(!available)("an export", () => {
   it("of a case file carries the metadata beside the evidence, in the manifest, and both verifiers accept it", async () => {
     const bytes = new TextEncoder().encode('{"v":1,"caseId":"case-1","elements":[]}\n');
@@ -176,6 +189,35 @@ describe.skipIf(!available)("an export", () => {
     expect(one.progress().state).toBe("cancelled");
     expect(await readdir(join(folder, "work"))).toEqual([]);
   }, 20_000);
+
+  it.each(["is made", "is given out and nobody takes it further"])(
+    "lets go of every file while its MP4 %s, for what was destroyed is to be gone from the disk",
+    async (when) => {
+      const one = await exports.open(request(Date.now()));
+      const archive = one.archive();
+      const work = join(folder, "work");
+      let pulled: Promise<unknown> = Promise.resolve();
+      if (when === "is made") {
+        pulled = (async () => {
+          for await (const _ of archive);
+        })().catch((error: unknown) => error);
+        await until("an MP4 under way", 8000, async () => ((await openBelow(work)) > 0 ? true : undefined));
+      } else {
+        // Its head, then the first of its bytes.
+        for (let last = ""; !last.includes("/video/");)
+          last = Buffer.from((await archive.next()).value ?? new Uint8Array()).toString("latin1");
+        expect((await archive.next()).value?.length).toBeGreaterThan(0);
+        expect(await openBelow(work)).toBeGreaterThan(0);
+      }
+      await exports.endAll();
+      expect(await openBelow(work)).toBe(0);
+      expect(await readdir(folder)).not.toContain("work");
+      if (when === "is made") expect(await pulled).toMatchObject({ code: "recording.exportGone" });
+      else await expect(archive.next()).rejects.toMatchObject({ code: "recording.exportGone" });
+      expect(one.progress().state).toBe("cancelled");
+    },
+    20_000,
+  );
 
   it("can be cancelled, leaves nothing behind, and is not given out twice", async () => {
     const one = await exports.open(request(Date.now()));

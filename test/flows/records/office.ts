@@ -57,6 +57,7 @@ export const as = (role: Role, name = `${role}-1`) => ({
 });
 
 export interface Office {
+  readonly dataFolder: string;
   readonly store: Store;
   readonly clock: TestClock;
   readonly docks: Docks;
@@ -146,22 +147,6 @@ export async function openOffice(
     findPack: async (sha256) => packs.find((one) => one.sha256 === sha256),
   };
   const copies: Office["copies"] = new Map();
-  const work = createCaseWork({
-    store,
-    clock,
-    random: { bytes: (n: number) => randomBytes(n) },
-    profiles,
-    calendars: await loadCalendars(join(CONFIGS, "calendars")),
-    kinds,
-    catalogue,
-    docks,
-    handover,
-    vkeysOf: (origin) => [parseVerifierKey(testVerifierKey(origin))],
-    documents: { copiesOf: async () => [] },
-    late: { manifestOf: (id) => copies.get(id) },
-  });
-  const { records, book, caseFiles } = work;
-  beside?.({ store, clock });
   const nothing = () => Promise.reject(new CodedError("intake.noSuchApplication"));
   const scans = createScans({
     append: store,
@@ -171,15 +156,33 @@ export async function openOffice(
     pictures: { inspect: inspectPicture, thumbnail: pictureThumbnail },
     probe: { probe: probeMedia },
     targets: scanTargets({
-      intake: { get: nothing },
+      intake: () => ({ get: nothing }),
       services: () => ({ state: nothing }),
-      cases: work,
+      cases: () => work,
       reader: store,
     }),
   });
+  const work = createCaseWork({
+    store,
+    clock,
+    random: { bytes: (n: number) => randomBytes(n) },
+    profiles,
+    calendars: await loadCalendars(join(CONFIGS, "calendars")),
+    kinds,
+    catalogue,
+    docks,
+    scans,
+    handover,
+    vkeysOf: (origin) => [parseVerifierKey(testVerifierKey(origin))],
+    documents: { copiesOf: async () => [] },
+    late: { manifestOf: (id) => copies.get(id) },
+  });
+  const { records, book, caseFiles } = work;
+  beside?.({ store, clock });
   await store.catchUp();
   let filmed = 0;
   return {
+    dataFolder: join(folder.path, "data"),
     store,
     clock,
     docks,

@@ -71,7 +71,7 @@ describe("inspection footage", () => {
       await throughAllSteps(list.listId);
       const done = await retention().carryOut({ ...as("custodian"), listId: list.listId });
       expect(done.done?.erased).toHaveLength(1);
-      const [chunk] = await office.docks.chunksOf(fileId);
+      const [, chunk] = await office.docks.entriesOf(fileId);
       if (chunk === undefined) throw new Error("no chunk");
       await expect(office.store.readFootage(chunk)).rejects.toMatchObject({
         code: "evidence.bodyMissing",
@@ -233,7 +233,7 @@ describe("a hold", () => {
     await expect(retention().carryOut({ ...as("custodian"), listId: list.listId })).rejects.toMatchObject({
       code: "retention.held",
     });
-    const [chunk] = await office.docks.chunksOf(fileId);
+    const [, chunk] = await office.docks.entriesOf(fileId);
     if (chunk === undefined) throw new Error("no chunk");
     expect((await office.store.readFootage(chunk)).bytes.length).toBeGreaterThan(100);
   });

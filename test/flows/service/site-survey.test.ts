@@ -55,6 +55,7 @@ async function open(): Promise<{ readonly register: Register; readonly work: Cas
         kinds,
         catalogue: createCatalogue(store.register(catalogueProjection)),
         docks,
+        scans: { entriesOf: async () => [] },
         handover: { listPacks: async () => [], findPack: async () => undefined },
         vkeysOf: () => [],
         documents: { copiesOf: async () => [] },
