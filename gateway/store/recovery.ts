@@ -161,7 +161,9 @@ function describe(value: Uint8Array): JsonObject {
 function ownersIn(body: Uint8Array): JsonObject {
   try {
     const { json } = decodeRecord(body);
-    return Object.fromEntries(OWNERS.flatMap((name) => (typeof json[name] === "string" ? [[name, json[name]]] : [])));
+    return Object.fromEntries(
+      OWNERS.flatMap((name) => (typeof json[name] === "string" ? [[name, json[name]]] : [])),
+    );
   } catch (cause) {
     // A body that is whole, by its entry, and yet no record.
     if (cause instanceof RangeError || cause instanceof SyntaxError) return {};

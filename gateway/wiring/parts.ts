@@ -252,7 +252,12 @@ export async function buildParts(options: PartsOptions) {
     ...parts,
     pictures: { inspect: inspectPicture, thumbnail: pictureThumbnail },
     probe: { probe: probeMedia },
-    targets: scanTargets({ intake: () => intake, services: () => services, cases: () => caseWork, reader: store }),
+    targets: scanTargets({
+      intake: () => intake,
+      services: () => services,
+      cases: () => caseWork,
+      reader: store,
+    }),
   });
   endings.add(() => scans.close());
   const caseWork = createCaseWork({

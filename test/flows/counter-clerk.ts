@@ -12,7 +12,7 @@ export interface GivenPaper {
   readonly number: string;
 }
 
-const APPLICANT = {
+export const APPLICANT = {
   kind: "person",
   name: "王芳",
   idKind: "residentId",

@@ -126,11 +126,7 @@ export async function drawEntries(
 }
 
 /** The rules that the eraser asks again, entry by entry, at the moment of destruction. */
-function rulesOf(
-  listed: readonly Listed[],
-  log: string,
-  index: RetentionIndex,
-): EraseOrder["rules"] {
+function rulesOf(listed: readonly Listed[], log: string, index: RetentionIndex): EraseOrder["rules"] {
   const owner = new Map<number, ListItem>();
   for (const { ref, of } of listed) if (ref.logId === log) owner.set(ref.seq, of);
   return {

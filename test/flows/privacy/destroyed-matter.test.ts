@@ -106,7 +106,7 @@ describe("a matter on a destruction list", () => {
     await fileAway(caseId, "A-1");
     office.acknowledge(FOR_EVER);
 
-    const fileBytes = (await allOf(docks.bytes(fileId)));
+    const fileBytes = await allOf(docks.bytes(fileId));
     const needles = [
       "王芳",
       SAID,

@@ -1,11 +1,13 @@
 /** The way to the central archive on real processes: enrolment, push, pull, faults, and what the archive refuses. */
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { proves } from "../../law/proves.ts";
+import { filesWith } from "../../contract/store/on-disk.ts";
+import { APPLICANT, CounterClerk, type GivenPaper } from "../counter-clerk.ts";
 import { type RunningGateway, startGatewayProcess } from "../running-gateway.ts";
 import { Caller } from "../signed-in.ts";
 import { type RunningArchive, startArchive } from "./archive-process.ts";
@@ -44,7 +46,11 @@ describe("the central archive", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "sync-"));
     archive = await startArchive(join(folder, "archive"), ORIGIN);
-    gateway = await startGatewayProcess({ dataFolder: join(folder, "data") });
+    await mkdir(join(folder, "tmp"));
+    gateway = await startGatewayProcess({
+      dataFolder: join(folder, "data"),
+      env: { TMPDIR: join(folder, "tmp") },
+    });
     technician = await Caller.signIn(gateway.url, "technician", await gateway.password("technician"));
   });
   afterAll(async () => {
@@ -130,6 +136,33 @@ describe("the central archive", () => {
     await vi.waitFor(async () => expect((await archive.packs()).length).toBeGreaterThan(kept.length), WAIT);
     await vi.waitFor(async () => expect((await link()).fault).toBeNull(), WAIT);
     await vi.waitFor(async () => expect(await alarms()).toEqual([]), WAIT);
+  });
+
+  it("makes no copy of a body on the box: typeset, printed, waiting for a link and pushed, it lies in the records alone", async () => {
+    const { port } = archive;
+    await archive.kill();
+    const clerk = await Caller.signIn(gateway.url, "clerk", await gateway.password("clerk"));
+    const papers: GivenPaper[] = [];
+    await new CounterClerk(clerk, "counter-1", (paper) => papers.push(paper)).serve("accept");
+    for (const { documentId } of papers)
+      expect((await clerk.raw("GET", `/api/documents/${documentId}/pdf`)).ok).toBe(true);
+    expect(await handOver()).toBeGreaterThan(0);
+    const holding = async (): Promise<readonly string[]> => [
+      ...new Set((await filesWith(folder, [APPLICANT.idNumber, APPLICANT.phone])).map(placeOf)),
+    ];
+    expect(await holding(), "packs wait").toEqual(["data/records"]);
+    const kept = await archive.packs();
+    archive = await startArchive(join(folder, "archive"), ORIGIN, port);
+    await vi.waitFor(async () => expect((await archive.packs()).length).toBeGreaterThan(kept.length), WAIT);
+    await vi.waitFor(async () => {
+      expect(await holding(), "pushed").toEqual(["data/records", "archive/packs"]);
+    }, WAIT);
+
+    function placeOf(path: string): string {
+      const below = path.slice(folder.length + 1);
+      if (/^data\/[0-9.]+\/records\//.test(below)) return "data/records";
+      return below.startsWith("archive/logs/") && below.includes("/packs/") ? "archive/packs" : below;
+    }
   });
 
   it("keeps a folder that verifies without the gateway, and shows a flipped byte", async () => {
