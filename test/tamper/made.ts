@@ -1,7 +1,7 @@
 /**
  * Evidence as the product makes it, for the tamper suite: real store, signer and reader processes, hand-over and
- * archive; two years, two cameras, papers, an erasure, a release, acknowledgements and sightings. Invariant: nothing
- * in it is written by hand, and every mutation works on a copy.
+ * archive; two years, two cameras, papers, an erasure, a release, acknowledgements and sightings; and beside it logs
+ * of both suites whose keys changed. Invariant: nothing in it is written by hand, every mutation works on a copy.
  */
 import { createPrivateKey, randomBytes } from "node:crypto";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
@@ -10,6 +10,7 @@ import { type Seq, streamId } from "../../gateway/domain/ids.ts";
 import type { Appended, EntryDraft } from "../../gateway/evidence/append.ts";
 import { CHECKPOINT_PATH } from "../../gateway/evidence/folder.ts";
 import { parseNote } from "../../gateway/evidence/note.ts";
+import type { Suite } from "../../gateway/evidence/suite.ts";
 import { paperCheckpoint } from "../../gateway/evidence/paper.ts";
 import { formatVerifierKey, parseVerifierKey } from "../../gateway/evidence/verifier-key.ts";
 import { createSealedReader } from "../../gateway/reader/client.ts";
@@ -22,6 +23,7 @@ import { startArchive } from "../flows/sync/archive-process.ts";
 import { openSealingGateway } from "../flows/sync/sealing-gateway.ts";
 import { writeEvidenceFolder } from "./evidence-folder-of.ts";
 import type { SigningKey } from "./forge.ts";
+import { type Turned, makeTurned } from "./turned.ts";
 
 /** What a mutation may start from; every folder is a whole evidence folder or a data folder. */
 export interface Made {
@@ -54,6 +56,8 @@ export interface Made {
   >;
   /** Size of the last tree that the archive saw. */
   readonly seenSize: number;
+  /** Logs of both suites whose keys changed; nobody else saw them. */
+  readonly turned: Readonly<Record<Suite, Turned>>;
 }
 
 /** 2025-12-31 23:50 in Beijing. */
@@ -95,6 +99,15 @@ function seqOf(appended: readonly Appended[], type: string, nth = 0): Seq {
 }
 
 export async function makeEvidence(folder: string): Promise<Made> {
+  const [made, plain, national] = await Promise.all([
+    makeSeen(folder),
+    makeTurned(join(folder, "turned"), "ed25519-sha256"),
+    makeTurned(join(folder, "turned-national"), "sm2-sm3"),
+  ]);
+  return { ...made, turned: { "ed25519-sha256": plain, "sm2-sm3": national } };
+}
+
+async function makeSeen(folder: string): Promise<Omit<Made, "turned">> {
   const dataFolder = join(folder, "live");
   const place = (name: string): string => join(folder, name);
   await mkdir(dataFolder, { recursive: true });

@@ -11,6 +11,10 @@ export const TARGETS = [
   "excerpt",
   "data",
   "dataEarlier",
+  "turned",
+  "turnedNational",
+  "turnedData",
+  "turnedNationalData",
 ] as const;
 export type Target = (typeof TARGETS)[number];
 
@@ -30,15 +34,15 @@ export interface KnownGap {
 export interface Applied {
   /** What the verifier got from a second party: notes, paper checkpoints. */
   readonly seen?: readonly string[];
-  /** `own`: the trust file that lies in the evidence. Default: the one that the verifier holds. */
-  readonly trust?: "own" | "alone";
+  /** `own`: the trust file that lies in the evidence; else a trust file's text. Default: the one the verifier holds. */
+  readonly trust?: "own" | "alone" | { readonly text: string };
 }
 
 export interface Mutation {
   readonly name: string;
   /** What is changed. */
   readonly touches: string;
-  readonly who: "disk" | "disk and key";
+  readonly who: "disk" | "disk and key" | "disk and replaced key" | "disk and one of two keys";
   /** When, seen from the archive's last sighting and from a paper that somebody holds. */
   readonly sighting: "before" | "after" | "none";
   readonly paper: "before" | "after" | "none";

@@ -47,6 +47,10 @@ describe("evidence that nobody touched", () => {
       excerpt: "ok",
       data: "erased",
       dataEarlier: "ok",
+      turned: "ok",
+      turnedNational: "ok",
+      turnedData: "ok",
+      turnedNationalData: "ok",
     });
   });
 });

@@ -2,6 +2,7 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Suite } from "../../gateway/evidence/suite.ts";
 import type { Finding, VerdictResult } from "../../gateway/evidence/verify/finding.ts";
 import { resultFor } from "../../gateway/evidence/verify/parts.ts";
 import type { Made } from "./made.ts";
@@ -28,17 +29,35 @@ export interface Outcome {
   readonly remarks: readonly string[];
 }
 
-const isEvidenceFolder = (on: Target): boolean => on !== "data" && on !== "dataEarlier";
+const isEvidenceFolder = (on: Target): boolean => !on.startsWith("data") && !on.endsWith("Data");
+
+/** The logs whose keys changed, which nobody else saw. */
+const TURNED = {
+  turned: ["ed25519-sha256", "folder"],
+  turnedData: ["ed25519-sha256", "data"],
+  turnedNational: ["sm2-sm3", "folder"],
+  turnedNationalData: ["sm2-sm3", "data"],
+} as const satisfies Partial<Record<Target, readonly [Suite, keyof Made["turned"][Suite]]>>;
+
+const isTurned = (on: Target): on is keyof typeof TURNED => on in TURNED;
 
 /** The archive's folders ask for its cosignature; what lies on the gateway has none. */
-const trustOf = (made: Made, on: Target): string =>
-  on === "archive" || on === "archiveOld" ? made.trust : made.trustAlone;
+function trustOf(made: Made, on: Target): string {
+  if (isTurned(on)) return made.turned[TURNED[on][0]].trust;
+  return on === "archive" || on === "archiveOld" ? made.trust : made.trustAlone;
+}
+
+function placeOf(made: Made, on: Target): string {
+  if (!isTurned(on)) return made[on];
+  const [suite, place] = TURNED[on];
+  return made.turned[suite][place];
+}
 
 /** Results of the untouched evidence, by target. */
 export async function untouched(made: Made): Promise<ReadonlyMap<Target, VerdictResult>> {
   const results = new Map<Target, VerdictResult>();
   for (const on of TARGETS)
-    results.set(on, (await ours({ folder: made[on], trustText: trustOf(made, on) })).result);
+    results.set(on, (await ours({ folder: placeOf(made, on), trustText: trustOf(made, on) })).result);
   return results;
 }
 
@@ -50,17 +69,14 @@ export async function tryMutation(
 ): Promise<Outcome> {
   const { name, on, expected } = mutation;
   const place = await mkdtemp(join(tmpdir(), "tamper-"));
-  const folder = join(
-    place,
-    on === "data" || on === "dataEarlier" ? "data" : on === "archiveOld" ? "2025" : "2026",
-  );
+  const folder = join(place, !isEvidenceFolder(on) ? "data" : on === "archiveOld" ? "2025" : "2026");
   try {
-    await cp(made[on], folder, { recursive: true });
+    await cp(placeOf(made, on), folder, { recursive: true });
     const applied = (await mutation.apply(folder, made)) ?? {};
-    const trustText = applied.trust === "alone" ? made.trustAlone : trustOf(made, on);
+    const { trust = { text: trustOf(made, on) } } = applied;
     const question: Question = {
       folder,
-      ...(applied.trust === "own" ? {} : { trustText }),
+      ...(trust === "own" ? {} : { trustText: trust === "alone" ? made.trustAlone : trust.text }),
       ...(applied.seen === undefined ? {} : { seen: applied.seen }),
     };
     const verdict = await ours(question);
