@@ -36,6 +36,7 @@ import { mountLive } from "./live-routes.ts";
 import { mountLog } from "./log-routes.ts";
 import { BODY_LIMIT_BYTES, type Mount, createMount } from "./mount.ts";
 import { SECURITY_SCHEMES } from "./openapi.ts";
+import { mountMeans } from "./means-routes.ts";
 import { mountOversight } from "./oversight-routes.ts";
 import { mountOfficers } from "./officer-routes.ts";
 import { mountPages } from "./pages.ts";
@@ -238,6 +239,7 @@ export async function buildHttp(deps: HttpDeps, options: BuildOptions): Promise<
     mountCustody(mount, deps);
     mountAccess(mount, deps);
     mountOversight(mount, deps);
+    mountMeans(mount, deps);
     mountLedgers(mount, deps);
     mountOfficers(mount, deps);
     mountService(mount, deps, views);

@@ -145,6 +145,7 @@ export async function buildParts(options: PartsOptions) {
           receivedMs: facts.startMs,
         })),
     },
+    means: () => ({ records: caseWork.records, footage: footageOf(catalogue), profiles, kinds: rules.kinds }),
   });
   const fleet = createFleet({
     append,

@@ -12,6 +12,7 @@ import { controls } from "../style/controls.ts";
 import { deskPage } from "../style/desk-page.ts";
 import { dayAndClock } from "../text/format.ts";
 import "./findings-panel.ts";
+import "./means-panel.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const BEIJING_MS = 8 * 3_600_000;
@@ -74,7 +75,9 @@ export class OversightSection extends LitElement {
     const { samples = [], findings = [], ledger = [] } = this.#standing.value ?? {};
     return html`<div class="stack">
       <h2>${msg("抽查与整改", { id: "oversight.title" })}</h2>
-      ${failure(this.#standing.error)} ${this.#report()} ${this.#sampling(samples)}
+      ${failure(this.#standing.error)} ${this.#report()}
+      <cg-means-panel .period=${this.period}></cg-means-panel>
+      ${this.#sampling(samples)}
       <cg-findings-panel .findings=${findings} @cg-changed=${() => this.#standing.run()}></cg-findings-panel>
       ${this.#ledger(ledger)}
     </div>`;

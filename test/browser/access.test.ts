@@ -1,8 +1,9 @@
 /** The screens of viewing, copying and oversight: a clerk registers, people approve, inspectors draw and find. */
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { AccessRequestView } from "../../gateway/http/contract/access.ts";
-import type { FindingView, SampleView } from "../../gateway/http/contract/oversight.ts";
+import type { FindingView, MeansView, SampleView } from "../../gateway/http/contract/oversight.ts";
 import { logId, seq, userId } from "../../gateway/domain/ids.ts";
 import { hasChromium } from "./chromium.ts";
 import { Refusal } from "./fake-gateway.ts";
@@ -10,10 +11,13 @@ import * as hall from "./hall.ts";
 import { axeFindings } from "./in-page.ts";
 import { type ScreenWorld, screenWorld } from "./screen-world.ts";
 
+/** Set to look at the screens. */
+const SHOTS = process.env["SCREENSHOTS"];
 const DESKTOP = { width: 1440, height: 900 };
 let world: ScreenWorld;
 
 async function check(page: Page, screen: string): Promise<void> {
+  if (SHOTS !== undefined) await page.screenshot({ path: join(SHOTS, `${screen}.png`), fullPage: true });
   expect(await axeFindings(page), `axe: ${screen}`).toEqual([]);
   const over = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
   expect(over, screen).toBeLessThanOrEqual(0);
@@ -83,6 +87,64 @@ const finding: FindingView = {
   isOverdue: true,
 };
 
+const counted: MeansView["officers"][number]["counts"] = {
+  acts: 7,
+  video: 5,
+  sound: 0,
+  photos: 1,
+  met: 5,
+  grounded: 1,
+  short: 1,
+  chosen: 0,
+  left: 0,
+  beyond: 1,
+  broken: 1,
+  mismatch: 0,
+  formLacking: 2,
+};
+const inspected = { zh: "现场检查（勘验）笔录", en: "Record of an on-site inspection" };
+const means: MeansView = {
+  period: "2026-08",
+  kinds: [
+    {
+      activity: { zh: "行政检查", en: "Inspection" },
+      stage: { zh: "调查取证", en: "Evidence" },
+      kind: inspected,
+      rule: "required",
+      article: "S1-18",
+      counts: counted,
+    },
+    {
+      activity: { zh: "行政许可", en: "Licence" },
+      stage: { zh: "申请受理", en: "Intake" },
+      kind: { zh: "申请受理（窗口）", en: "Acceptance at the counter" },
+      rule: "asNeeded",
+      article: "S1-6",
+      counts: { ...counted, acts: 40, met: 0, grounded: 0, short: 0, chosen: 31, left: 9, beyond: 0 },
+    },
+  ],
+  sections: [{ of: "监察科", counts: counted }],
+  officers: [{ of: "zhou", counts: counted }],
+  choices: [
+    { kind: { zh: "申请受理（窗口）", en: "Acceptance at the counter" }, of: "zhou", acts: 40, recorded: 31 },
+  ],
+  noted: [
+    {
+      id: "record-1",
+      matterId: "case-6e5ee0783371a3568e19",
+      kind: inspected,
+      by: "zhou",
+      at: hall.NOW_MS,
+      remarks: [
+        { remark: "short", article: "S1-18" },
+        { remark: "formLacking", article: "S1-11a" },
+      ],
+    },
+  ],
+  notedCount: 1,
+  withoutPurpose: [{ of: "BC00001", files: 2 }],
+};
+
 describe.skipIf(!hasChromium)("the screens of viewing and oversight", () => {
   beforeAll(async () => {
     world = await screenWorld();
@@ -103,6 +165,7 @@ describe.skipIf(!hasChromium)("the screens of viewing and oversight", () => {
       "GET /api/seals": [],
       "GET /api/oversight/samples": [sample],
       "GET /api/oversight/findings": [finding],
+      "GET /api/oversight/means": means,
       "GET /api/oversight/ledger": [
         {
           ref: { logId: logId("2026"), seq: seq(9) },
@@ -172,6 +235,10 @@ describe.skipIf(!hasChromium)("the screens of viewing and oversight", () => {
     await page.getByText("matter/g1-2026-000031").waitFor();
     await page.getByText("已逾期").waitFor();
     await check(page, "oversight");
+    await page.getByRole("button", { name: /^查看 \d{4}-\d{2}$/ }).click();
+    await page.getByText("需要核查的记录：1 条").waitFor();
+    await page.getByRole("img", { name: "应录已录 5，有理由未录 1，应录未录 1" }).first().waitFor();
+    await check(page, "means");
     await page.getByRole("button", { name: "填写整改情况" }).click();
     await page.getByLabel("整改情况").fill("已重新培训");
     await page.getByRole("button", { name: "提交" }).click();

@@ -1,5 +1,6 @@
 /** Oversight: random samples, comments on the timeline, findings, the inspection ledger, reports and printable books. */
 import { type Static, Type } from "typebox";
+import { MEANS_REMARKS, MEANS_RULES } from "../../domain/oversight/means.ts";
 import { codesOf } from "./errors.ts";
 import {
   CommandIdField,
@@ -21,6 +22,8 @@ const errors = codesOf("oversight", "evidence", "store");
 const MonthField = Type.String({ pattern: "^20[0-9]{2}-(0[1-9]|1[0-2])$" });
 const PeriodField = Type.String({ pattern: "^20[0-9]{2}(-(0[1-9]|1[0-2]))?$" });
 const SubjectField = Type.String({ pattern: "^[a-z]{1,16}/[A-Za-z0-9][A-Za-z0-9._-]{0,63}$" });
+/** The screen shows the oldest of them; page and CSV have them all. */
+export const MOST_NOTED = 500;
 const interval = closed({ fromMs: TimeMs, toMs: TimeMs });
 
 export const SampleView = closed({
@@ -97,6 +100,69 @@ export const ReportView = closed({
   overdue: Type.Integer(),
 });
 export type ReportView = Static<typeof ReportView>;
+
+const Words = closed({ zh: Type.String(), en: Type.String() });
+const MeansCounts = closed({
+  acts: Type.Integer(),
+  video: Type.Integer(),
+  sound: Type.Integer(),
+  photos: Type.Integer(),
+  met: Type.Integer(),
+  grounded: Type.Integer(),
+  short: Type.Integer(),
+  chosen: Type.Integer(),
+  left: Type.Integer(),
+  beyond: Type.Integer(),
+  broken: Type.Integer(),
+  mismatch: Type.Integer(),
+  formLacking: Type.Integer(),
+});
+export type MeansCounts = Static<typeof MeansCounts>;
+const MeansOf = list(closed({ of: Type.String(), counts: MeansCounts }), 5000);
+/** What each kind of act of a month called for, what was recorded, and what has to be looked at. */
+export const MeansView = closed({
+  period: Type.String(),
+  kinds: list(
+    closed({
+      activity: Words,
+      stage: Words,
+      kind: Words,
+      rule: Type.Enum([...MEANS_RULES]),
+      article: Nullable(Type.String()),
+      counts: MeansCounts,
+    }),
+    2000,
+  ),
+  sections: MeansOf,
+  officers: MeansOf,
+  choices: list(
+    closed({
+      kind: Words,
+      of: Type.String(),
+      acts: Type.Integer(),
+      recorded: Type.Integer(),
+    }),
+    5000,
+  ),
+  noted: list(
+    closed({
+      id: Type.String(),
+      matterId: Type.String(),
+      kind: Words,
+      by: Type.String(),
+      at: TimeMs,
+      remarks: list(
+        closed({ remark: Type.Enum([...MEANS_REMARKS]), article: Nullable(Type.String()) }),
+        MEANS_REMARKS.length,
+      ),
+    }),
+    MOST_NOTED,
+  ),
+  /** How many have a remark; more than are listed where a month has that many. */
+  notedCount: Type.Integer(),
+  withoutPurpose: list(closed({ of: Type.String(), files: Type.Integer() }), 5000),
+});
+export type MeansView = Static<typeof MeansView>;
 
 export const BOOKS = ["requests", "looks", "checks", "custody", "devices", "training"] as const;
 const finding = closed({ findingId: Type.String({ pattern: "^of-[0-9a-f]{16}$" }) });
@@ -229,6 +295,36 @@ export const oversightRoutes = {
     summary: "The report for spreadsheets: UTF-8 with BOM, no field can be a formula",
     audience: READERS,
     query: closed({ period: PeriodField }),
+    answer: { mediaType: "text/csv", description: "CSV (RFC 4180)" },
+    errors,
+  }),
+  meansReport: route({
+    method: "GET",
+    url: "/api/oversight/means",
+    tag: "oversight",
+    summary: "Means of recording beside what each act of a month called for, by kind, section and officer",
+    audience: READERS,
+    query: closed({ period: MonthField }),
+    answer: MeansView,
+    errors,
+  }),
+  meansReportPdf: route({
+    method: "GET",
+    url: "/api/oversight/means.pdf",
+    tag: "oversight",
+    summary: "The report of means as an A4 page 执法记录方式与事项要求对照表",
+    audience: READERS,
+    query: closed({ period: MonthField }),
+    answer: { mediaType: "application/pdf", description: "PDF/A" },
+    errors: [...errors, ...codesOf("documents")],
+  }),
+  meansReportCsv: route({
+    method: "GET",
+    url: "/api/oversight/means.csv",
+    tag: "oversight",
+    summary: "The report of means for spreadsheets: UTF-8 with BOM, no field can be a formula",
+    audience: READERS,
+    query: closed({ period: MonthField }),
     answer: { mediaType: "text/csv", description: "CSV (RFC 4180)" },
     errors,
   }),

@@ -10,8 +10,10 @@ import { inTurn } from "../in-turn.ts";
 import { type FindingRow, type SampleRow, checksOf, checksProjection } from "./checks-view.ts";
 import { figuresOf, figuresProjection } from "./figures-view.ts";
 import type { FindingView, Inspections } from "./inspections.ts";
-import type { Append, Complaints, LogReader, Staff, Tree, Views } from "./ports.ts";
+import { meansOf } from "./means.ts";
+import type { Append, Complaints, LogReader, MeansPorts, Staff, Tree, Views } from "./ports.ts";
 import { reportOf } from "./report.ts";
+import { sessionsProjection, sessionsWithin } from "./sessions-view.ts";
 
 const STREAM = streamId("oversight");
 const SUBJECT = /^(matter|file|case|camera|device|person)\/[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -29,6 +31,8 @@ export interface InspectionsOptions {
   readonly tree: Tree;
   readonly staff: Staff;
   readonly complaints: Complaints;
+  /** Asked for when a report is made: those parts are built later. */
+  readonly means: () => MeansPorts;
 }
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
@@ -47,6 +51,7 @@ export function createInspections(options: InspectionsOptions): Inspections {
   const { append, reader, views, clock, tree, staff } = options;
   const checks = checksOf(views.register(checksProjection));
   const figures = figuresOf(views.register(figuresProjection));
+  const sessions = views.register(sessionsProjection);
   const turns = inTurn();
   const today = (): string => beijingDate(clock.wallMs());
 
@@ -153,6 +158,17 @@ export function createInspections(options: InspectionsOptions): Inspections {
     ledger: (interval) => checks.ledger({ ...interval, limit: LEDGER_MOST }),
     report: (period) =>
       reportOf({ figures, checks, staff, complaints: options.complaints, today: today() }, period),
+    means: (period) =>
+      meansOf(
+        {
+          ...options.means(),
+          sessions: (fromMs, toMs) => sessionsWithin(sessions, fromMs, toMs),
+          bodyCameras: (of) => figures.bodyCameras(of),
+          sectionOf: (user) => staff.sectionOf(user),
+          nowMs: clock.wallMs(),
+        },
+        period,
+      ),
     custody: ({ fromMs, toMs }) => figures.custody(fromMs, toMs),
   };
 }

@@ -5,6 +5,7 @@
 import type { CommandId, UserId } from "../../domain/ids.ts";
 import type { CheckRow, FindingRow, SampleRow } from "./checks-view.ts";
 import type { CustodyRow } from "./figures-view.ts";
+import type { MeansReport } from "./means.ts";
 import type { OversightReport } from "./report.ts";
 
 export interface InspectionCommand {
@@ -53,5 +54,7 @@ export interface Inspections {
   ledger(interval: { readonly fromMs: number; readonly toMs: number }): Promise<readonly CheckRow[]>;
   /** A month `YYYY-MM` or a year `YYYY`. Throws `oversight.badPeriod`. */
   report(period: string): Promise<OversightReport>;
+  /** The means used beside what was called for, in a month `YYYY-MM`. Throws `oversight.badPeriod`. */
+  means(period: string): Promise<MeansReport>;
   custody(interval: { readonly fromMs: number; readonly toMs: number }): Promise<readonly CustodyRow[]>;
 }

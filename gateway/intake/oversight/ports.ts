@@ -1,5 +1,8 @@
 /** What oversight needs of others; the wiring gives it. */
 import type { EntryRef, LogId, UserId } from "../../domain/ids.ts";
+import type { DocumentKinds } from "../../domain/records/document-kinds.ts";
+import type { Footage, Profiles } from "../ports.ts";
+import type { Records } from "../records/records.ts";
 
 export type {
   Append,
@@ -29,4 +32,12 @@ export interface Staff {
 /** Real-name complaints that were not pursued and whose complainant was not informed (S0-10, S2-6). */
 export interface Complaints {
   uninformed(): Promise<readonly { readonly id: string; readonly receivedMs: number }[]>;
+}
+
+/** What was recorded and what was called for: records beyond the counter, its cameras, the profiles, the catalogue. */
+export interface MeansPorts {
+  readonly records: Pick<Records, "within">;
+  readonly footage: Footage;
+  readonly profiles: Profiles;
+  readonly kinds: DocumentKinds;
 }

@@ -6,7 +6,8 @@ import type { AvRule, DocumentKinds } from "../../domain/records/document-kinds.
 import { printedArticle } from "../facts/material.ts";
 import { dutyOf } from "../../domain/records/av-duty.ts";
 
-const RULE: Readonly<Record<AvRule, string>> = {
+/** What a rule is called on pages. */
+export const AV_RULE_TEXT: Readonly<Record<AvRule, string>> = {
   required: "应当录音录像",
   audio: "应当录音",
   asNeeded: "根据需要",
@@ -14,7 +15,7 @@ const RULE: Readonly<Record<AvRule, string>> = {
 };
 
 /** `第十四条`, of the regulation that the page names in its head; a part of an instrument keeps its letter. */
-function articleText(article: string): string {
+export function articleText(article: string): string {
   const part = /^S[0-4]-([ABC])-/.exec(article)?.[1];
   const printed = printedArticle(article.replace(/(?<=[0-9])[ab](?=$|\()/, ""));
   return part === undefined ? printed : `${part}部分${printed}`;
@@ -32,7 +33,7 @@ export function avMattersPage(authority: string, profile: Profile, kinds: Docume
     return [
       [
         name.zh,
-        RULE[duty.rule],
+        AV_RULE_TEXT[duty.rule],
         papers.join("、"),
         [...exempt, ...(duty.photoFallback ? ["可对重要环节拍照"] : [])].join("；"),
         duty.article === undefined ? "本机关规定" : articleText(duty.article),

@@ -146,6 +146,18 @@ export function createRecords(options: RecordsOptions, book: CaseBook): Records 
     }
   }
 
+  async function* within(fromMs: number, toMs: number): AsyncIterable<RecordView> {
+    const to = recordKey.orderFrom(toMs);
+    let from = recordKey.orderFrom(fromMs);
+    for (;;) {
+      const rows = await table.range({ from, to, limit: PAGE });
+      for (const [, row] of rows) yield viewOf(await needRow(row["recordId"] as string));
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < PAGE) return;
+      from = `${last[0]}\0`;
+    }
+  }
+
   async function make(command: MakeRecord, recordId: string): Promise<RecordView> {
     const { caseId, kind, startMs, endMs, flags, answers, actor, device } = command;
     const now = clock.wallMs();
@@ -337,6 +349,7 @@ export function createRecords(options: RecordsOptions, book: CaseBook): Records 
       }
       return found;
     },
+    within,
     get,
     content: async (recordId) => readContent((await needRow(recordId)).contents, reader),
     caseTitle: async (caseId) => readCaseTitle(await book.find(caseId), reader),

@@ -9,12 +9,14 @@ import { asJson } from "../entries.ts";
 import type { JsonObject, ProjectedEntry, Projection, ViewTransaction } from "../ports.ts";
 
 const TIME_DIGITS = 15;
+const moment = (ms: number): string => String(Math.max(0, Math.floor(ms))).padStart(TIME_DIGITS, "0");
 
 export const recordKey = {
   record: (id: string) => `record/${id}`,
-  order: (recordedMs: number, id: string) => `order/${String(recordedMs).padStart(TIME_DIGITS, "0")}/${id}`,
-  ofCase: (caseId: string, recordedMs: number, id: string) =>
-    `of/${caseId}/${String(recordedMs).padStart(TIME_DIGITS, "0")}/${id}`,
+  order: (recordedMs: number, id: string) => `order/${moment(recordedMs)}/${id}`,
+  /** Before every record of this moment and after. */
+  orderFrom: (recordedMs: number) => `order/${moment(recordedMs)}`,
+  ofCase: (caseId: string, recordedMs: number, id: string) => `of/${caseId}/${moment(recordedMs)}/${id}`,
 } as const;
 
 export type RecordRow = {

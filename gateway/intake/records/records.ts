@@ -116,6 +116,8 @@ export interface Records {
   approve(command: CommandBase & { readonly recordId: string }): Promise<RecordView>;
   /** Newest first. */
   list(filter?: RecordFilter): Promise<readonly RecordView[]>;
+  /** Written down from `fromMs` to `toMs` (half-open), oldest first. */
+  within(fromMs: number, toMs: number): AsyncIterable<RecordView>;
   get(recordId: string): Promise<RecordView>;
   content(recordId: string): Promise<RecordContent>;
   caseTitle(caseId: string): Promise<{ readonly title: string; readonly party?: string } | undefined>;

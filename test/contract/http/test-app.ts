@@ -29,6 +29,7 @@ import { parseMetadataElements } from "../../../gateway/domain/case-files/archiv
 import { parseVerifierKey } from "../../../gateway/evidence/verifier-key.ts";
 import { loadDocumentKinds } from "../../../gateway/intake/records/load-kinds.ts";
 import { createCaseWork } from "../../../gateway/wiring/case-work.ts";
+import { footageOf } from "../../../gateway/wiring/footage.ts";
 import metadata from "../../../firmware-configs/document-kinds/archival-metadata.json" with { type: "json" };
 import { createOversightLedger } from "../../../gateway/people/oversight-ledger.ts";
 import { createPeople } from "../../../gateway/people/people.ts";
@@ -218,6 +219,7 @@ export async function openTestApp(
         sectionOf: async () => undefined,
       },
       complaints: { uninformed: async () => [] },
+      means: () => ({ records: caseWork.records, footage: footageOf(catalogue), profiles, kinds }),
     }),
     pages: { pdf: async (content) => new TextEncoder().encode(JSON.stringify(content)) },
     oversight: createOversightLedger(store),

@@ -6,7 +6,7 @@ import { createInspections } from "../../../gateway/intake/oversight/create-insp
 import { proves } from "../../law/proves.ts";
 import { fresh } from "../access/desk.ts";
 import { SUPERVISOR, WANG, refused } from "../intake/counter.ts";
-import { as, openOffice } from "../records/office.ts";
+import { as, meansPorts, openOffice } from "../records/office.ts";
 import { INSPECTOR, type Inspected, openInspected } from "./inspected.ts";
 
 describe("cases of the office", () => {
@@ -26,6 +26,7 @@ describe("cases of the office", () => {
           tree: store,
           staff: { exists: async () => true, sectionOf: async () => undefined },
           complaints: { uninformed: async () => [] },
+          means: () => meansPorts(office),
         });
       });
       try {

@@ -18,6 +18,7 @@ import type { CaseFiles } from "../../../gateway/intake/case-files/case-files.ts
 import { loadCalendars, loadProfiles } from "../../../gateway/intake/load-rules.ts";
 import type { Profiles } from "../../../gateway/intake/ports.ts";
 import { loadDocumentKinds } from "../../../gateway/intake/records/load-kinds.ts";
+import type { MeansPorts } from "../../../gateway/intake/oversight/ports.ts";
 import type { MakeRecord, Records, RecordView } from "../../../gateway/intake/records/records.ts";
 import { writeFragment } from "../../../gateway/media/fragment-writer.ts";
 import {
@@ -30,6 +31,7 @@ import { probeMedia } from "../../../gateway/recording/probe.ts";
 import type { Store } from "../../../gateway/store/contract.ts";
 import { type CaseWork, createCaseWork } from "../../../gateway/wiring/case-work.ts";
 import { scanTargets } from "../../../gateway/wiring/evidence-links.ts";
+import { footageOf } from "../../../gateway/wiring/footage.ts";
 import { ingestRules } from "../../../gateway/wiring/ingest-rules.ts";
 import { createSealedReader } from "../../../gateway/reader/client.ts";
 import type { Handover, SealedPack } from "../../../gateway/handover/contract.ts";
@@ -89,6 +91,14 @@ export interface Office {
   bodyCamera(startMs: number, media?: "video" | "audio", keyMarked?: boolean): Promise<string>;
   close(): Promise<void>;
 }
+
+/** For the report of means. */
+export const meansPorts = ({ records, catalogue, profiles, kinds }: Office): MeansPorts => ({
+  records,
+  footage: footageOf(catalogue),
+  profiles,
+  kinds,
+});
 
 const made = new Map<string, Uint8Array>();
 /** Two seconds of picture or sound, made by ffmpeg once a run. */
