@@ -93,7 +93,8 @@ function announced(tree: TreeToSign): readonly SignerKey[] {
     for (const text of tree.turnTo ?? []) {
       const { name, type, publicKey } = parseVerifierKey(text, nodeSha256);
       if (name !== tree.origin || type === COSIGNATURE_V1) return [];
-      named.push({ type, publicKey });
+      // A change that was begun again after a crash announces the same key twice.
+      if (!isIn(named, { type, publicKey })) named.push({ type, publicKey });
     }
   } catch (error) {
     // What stands in the log stays there: a text that is no key must not keep the log from being signed.

@@ -3,6 +3,7 @@
  * Invariant: the announcement is durable before the signer is asked, and its mark asks again after any crash.
  */
 import { CodedError } from "../domain/errors.ts";
+import { seq } from "../domain/ids.ts";
 import type { Append, Checkpoints, KeyDraft, StoredCheckpoint } from "../evidence/append.ts";
 import { parseNote } from "../evidence/note.ts";
 import { parseVerifierKey, signatureOf } from "../evidence/verifier-key.ts";
@@ -32,11 +33,30 @@ export async function changeKeys(parts: KeyChangeParts, change: KeyChange): Prom
     vkey: to,
     record: { json: { from, to, why, by } },
   }));
+  const newest = await finishInterrupted(parts);
+  if (newest !== undefined && turnsTo(newest, keys)) return newest;
   const last = (await append.append(drafts)).at(-1);
   if (last === undefined) throw new RangeError("a change of keys names a key");
   const checkpoint = await checkpoints.covering(last);
-  const note = parseNote(checkpoint.note);
-  if (keys.some(({ to }) => signatureOf(note, parseVerifierKey(to)) === undefined))
+  if (!turnsTo(checkpoint, keys))
     throw new CodedError("store.keysNotTaken", { logId: last.logId, seq: last.seq });
   return checkpoint;
+}
+
+/**
+ * A change that a crash left announced comes into force or is dropped before another one is announced: a key that
+ * signs already needs no second announcement. Returns the newest checkpoint after that.
+ */
+async function finishInterrupted({
+  series,
+  checkpoints,
+}: KeyChangeParts): Promise<StoredCheckpoint | undefined> {
+  const { log, logId, size, checkpoint } = series.current;
+  if (log.keyTurn.announced.length === 0) return checkpoint;
+  return checkpoints.covering({ logId, seq: seq(size - 1) });
+}
+
+function turnsTo({ note: text }: StoredCheckpoint, keys: KeyChange["keys"]): boolean {
+  const note = parseNote(text);
+  return keys.every(({ to }) => signatureOf(note, parseVerifierKey(to)) !== undefined);
 }

@@ -74,10 +74,11 @@ async function step(
   const dice = random();
   if (dice < 0.03 && left > 4) return changeKeys(store, signer);
   if (dice < 0.07 && left > 2 && size > 10) {
-    const entry = await store.readEntry({ logId, seq: Math.floor(random() * (size - 1)) as Seq });
-    if (entry.type === "person") {
-      const ranges = [[entry.seq, entry.seq + 1]] as const;
-      await store.erase({ logId, ranges, of: "all", basis: `list ${log.seed}` });
+    for (let from = Math.floor(random() * (size - 1)); from < size; from++) {
+      const { type, seq } = await store.readEntry({ logId, seq: from as Seq });
+      if (type !== "person") continue;
+      await store.erase({ logId, ranges: [[seq, seq + 1]], of: "all", basis: `list ${log.seed}` });
+      return;
     }
     return;
   }

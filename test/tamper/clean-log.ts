@@ -4,15 +4,20 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { Entry } from "../../gateway/evidence/entry.ts";
+import { TRUST_PATH } from "../../gateway/evidence/folder.ts";
 import type { Suite } from "../../gateway/evidence/suite.ts";
+import type { VerdictResult } from "../../gateway/evidence/verify/finding.ts";
 import { resultFor } from "../../gateway/evidence/verify/parts.ts";
 import { listLogs } from "../../gateway/store/folders.ts";
+import { NOTHING, type Tally, added, drawnIn } from "./clean-log-tally.ts";
 import { writeEvidenceFolder } from "./evidence-folder-of.ts";
+import { readItems } from "./forge.ts";
 import type { Peers } from "./try-mutation.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { ours } from "./verifiers.ts";
@@ -75,6 +80,7 @@ export interface CleanResult {
   readonly entries: number;
   /** Alarms of any verifier, in words. */
   readonly alarms: readonly string[];
+  readonly drawn: Tally;
 }
 
 /** Makes and judges the logs of the seeds from `firstSeed` on, some of them at a time. */
@@ -82,6 +88,7 @@ export async function cleanLogs(firstSeed: number, count: number, peers: Peers):
   const folder = await mkdtemp(join(tmpdir(), "clean-"));
   const alarms: string[] = [];
   let entries = 0;
+  let drawn = NOTHING;
   try {
     const plans = Array.from({ length: count }, (_, i) => planOf(firstSeed + i, folder));
     const list = join(folder, "list.json");
@@ -90,32 +97,53 @@ export async function cleanLogs(firstSeed: number, count: number, peers: Peers):
     for (let kill = 0; kill < KILLS; kill++) await run(list, 100 + random() * 1500);
     await run(list, undefined);
     await sideBySide(plans, JUDGES, async (plan) => {
-      entries += await judgeOne(plan, peers, alarms);
+      const logs = await judgeOne(plan, peers, alarms);
+      entries += logs.flat().length;
+      drawn = added(drawn, drawnIn(logs, plan.suite));
     });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  return { logs: count, entries, alarms };
+  return { logs: count, entries, alarms, drawn };
 }
 
-async function judgeOne(plan: CleanLog, peers: Peers, alarms: string[]): Promise<number> {
+/** Returns the entries of its logs. */
+async function judgeOne(plan: CleanLog, peers: Peers, alarms: string[]): Promise<readonly Entry[][]> {
   const { seed, dataFolder } = plan;
   const isAlarm = (result: string): boolean => !["ok", "erased", "released"].includes(result);
   const verdict = await ours({ folder: dataFolder });
   const note = (who: string, what: string): void => void alarms.push(`seed ${seed}: ${who}: ${what}`);
   if (isAlarm(verdict.result)) note("ours", JSON.stringify(verdict.findings.slice(0, 4)));
-  let entries = 0;
+  const logs: Entry[][] = [];
   for (const logId of await listLogs(dataFolder)) {
     const folder = join(dataFolder, "..", `${seed}-folders`, logId);
     await writeEvidenceFolder(dataFolder, logId, folder);
-    const one = await ours({ folder });
-    entries += one.logs[0]?.entries ?? 0;
-    for (const verifier of ["python", "go"] as const) {
-      const answer = await peers[verifier]?.ask({ folder });
-      const wanted = resultFor(verifier, one.findings);
-      if (answer !== undefined && answer.result !== wanted)
-        note(verifier, `${answer.result}, ours ${wanted}\n${answer.output}`);
+    const entries = (await readItems(folder)).map(({ entry }) => entry);
+    logs.push(entries);
+    const announced = entries.flatMap(({ vkey }) => vkey ?? []);
+    // Whoever holds the first keys alone has to come to the same.
+    const trusts = announced.length === 0 ? [undefined] : [undefined, await firstTrust(folder, announced)];
+    let whole: VerdictResult | undefined;
+    for (const trustText of trusts) {
+      const question = { folder, ...(trustText === undefined ? {} : { trustText }) };
+      const one = await ours(question);
+      const held = trustText === undefined ? "" : ", by the first keys";
+      // A log alone may lack what the next year's one says of it; that is no matter of the keys.
+      whole ??= one.result;
+      if (one.result !== whole) note(`ours, ${logId}${held}`, JSON.stringify(one.findings.slice(0, 4)));
+      for (const verifier of ["python", "go"] as const) {
+        const answer = await peers[verifier]?.ask(question);
+        const wanted = resultFor(verifier, one.findings);
+        if (answer !== undefined && answer.result !== wanted)
+          note(`${verifier}${held}`, `${answer.result}, ours ${wanted}\n${answer.output}`);
+      }
     }
   }
-  return entries;
+  return logs;
+}
+
+/** The folder's trust file without the keys that the log itself announces. */
+async function firstTrust(folder: string, announced: readonly string[]): Promise<string> {
+  const lines = (await readFile(join(folder, TRUST_PATH), "utf8")).split("\n");
+  return lines.filter((line) => !announced.some((vkey) => line === `log ${vkey}`)).join("\n");
 }

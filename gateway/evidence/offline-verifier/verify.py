@@ -61,13 +61,13 @@ class Trust:
             if key[:2] in note.lines: (note.good if verified(key, note.text, note.lines[key[:2]]) else note.wrong).append(key)
         counting = {*trusted}
         for _ in told:  # A key follows one of its kind that signed a tree together with it, above its announcement
-            counting |= {key for note in notes for key in note.good if note.size > told.get(key, note.size)
+            counting |= {key for note in notes for key in note.good if note.size > told.get(key, (note.size,))[0]
                          and any(one in counting and one.type == key.type for one in note.good)}
         def fault(note):
             if note.wrong: return "wrongSignature" if any(key.type == 1 for key in note.wrong) else "wrongNational"
             for kind in dict.fromkeys(key.type for key in trusted):
-                mine = [told.get(key, -1) for key in note.good if key.type == kind and key in counting]
-                over = [seq for key, seq in told.items() if key.type == kind and key in counting and key not in note.good and seq < note.size]
+                mine = [told.get(key, (-1,))[0] for key in note.good if key.type == kind and key in counting]
+                over = [low for key, (low, high) in told.items() if key.type == kind and key in counting and key not in note.good and high < note.size]
                 if not mine and (kind == 1 or note.place != "seen"): return "stripped" if kind == 255 else "otherKey"  # A paper has no SM2
                 if mine and not any(max([-1, *over]) <= seq < note.size for seq in mine): return "staleNational" if kind == 255 else "staleKey"
         for note, code in [(note, fault(note)) for note in notes]:
@@ -119,8 +119,7 @@ class Log:  # One evidence folder; nothing that lies in it is believed before a 
         return data[2:end] if 2 < end <= length else b"", None if alone else data[end:] if 2 < end <= length else data
     def record(self, seq, digest):
         body = self.body(seq)[1]
-        if hashlib.sha256(body).hexdigest() != digest: raise ValueError("its record was altered")
-        return json.loads(body[36:36 + int.from_bytes(body[32:36], "big")])
+        return json.loads(body[36:36 + int.from_bytes(body[32:36], "big")] if sha(body).hex() == digest else "")
     def tile(self, level, index):  # Hashes of a tile or entries of a bundle; none where it is not here or torn
         width, name = self.widths.get((str(level), index), (0, ""))
         if name and self.cache.get(level, ("",))[0] != name:
@@ -179,12 +178,13 @@ class Log:  # One evidence folder; nothing that lies in it is believed before a 
             if want is None or want in lost and leaf not in foreign and not right: find("entry.removed", name, seq)
             elif leaf != want and (leaf in foreign or not lost and not foreign): find("entry.altered", name, seq)
             if (data := pool.get(want) or want and self.body(seq)[0]) and sha(b"\0", data) == want: self.take(seq, data)
-    def announced(self):  # Keys that entries announce, each with the number of its last announcement
+    def announced(self):  # Keys that entries announce, each with the numbers of its first and last announcement
         told, entries = {}, ((block * 256 + i, data) for block in self.bundles for i, data in enumerate(self.tile("entries", block)))
         for seq, data in entries:
-            try: told |= {parse_key(json.loads(data)["vkey"]): seq} if b'"type":"key"' in data[:64] and ENTRY.fullmatch(data) else {}
+            try: key = parse_key(json.loads(data)["vkey"]) if b'"type":"key"' in data[:64] and ENTRY.fullmatch(data) else None
             except BAD: continue
-        return {key: seq for key, seq in told.items() if key.name == self.origin}
+            if key and key.name == self.origin: told[key] = told.get(key, (seq,))[0], seq
+        return told
     def judge(self, trust, seen):
         witnessed, name, sealed, gone = set(), self.label, [], {"release": [], "footage": [], "all": []}
         notes = []  # The log's own checkpoint first, then those kept beside it, then those from elsewhere

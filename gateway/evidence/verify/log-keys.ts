@@ -98,14 +98,17 @@ export async function judgeLines(
 export class LogKeys {
   readonly keys: readonly VerifierKey[];
   readonly #trusted: ReadonlySet<string>;
-  readonly #announced: ReadonlyMap<string, number>;
+  /** First and last announcement; a change that was begun again after a crash announces the same key twice. */
+  readonly #announced = new Map<string, { readonly first: number; readonly last: number }>();
   #counting: ReadonlySet<string>;
 
   constructor(trusted: readonly VerifierKey[], announced: readonly EpochKey[]) {
     this.#trusted = new Set(trusted.map(formatVerifierKey));
-    this.#announced = new Map(
-      announced.map(({ key, announcedAt = 0 }) => [formatVerifierKey(key), announcedAt]),
-    );
+    for (const { key, announcedAt = 0 } of announced) {
+      const name = formatVerifierKey(key);
+      const first = this.#announced.get(name)?.first ?? announcedAt;
+      this.#announced.set(name, { first, last: announcedAt });
+    }
     const all = new Map(
       [...trusted, ...announced.map(({ key }) => key)].map((key) => [formatVerifierKey(key), key]),
     );
@@ -122,7 +125,7 @@ export class LogKeys {
         for (const key of good) {
           const at = this.#announced.get(formatVerifierKey(key));
           const by = good.some((other) => other.type === key.type && counting.has(formatVerifierKey(other)));
-          if (at !== undefined && checkpoint.size > at && by) counting.add(formatVerifierKey(key));
+          if (at !== undefined && checkpoint.size > at.first && by) counting.add(formatVerifierKey(key));
         }
     }
     this.#counting = counting;
@@ -151,13 +154,13 @@ export class LogKeys {
 
   #isInEpoch(key: VerifierKey, { good, checkpoint }: JudgedNote): boolean {
     const { size } = checkpoint;
-    const at = this.#announced.get(formatVerifierKey(key)) ?? -1;
+    const at = this.#announced.get(formatVerifierKey(key))?.first ?? -1;
     if (size <= at) return false;
     return this.keys.every((later) => {
       const name = formatVerifierKey(later);
       const laterAt = this.#announced.get(name);
-      const succeeds = later.type === key.type && laterAt !== undefined && laterAt > at;
-      return !succeeds || !this.#counting.has(name) || size <= laterAt || good.includes(later);
+      const succeeds = later.type === key.type && laterAt !== undefined && laterAt.first > at;
+      return !succeeds || !this.#counting.has(name) || size <= laterAt.last || good.includes(later);
     });
   }
 }

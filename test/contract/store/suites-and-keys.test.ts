@@ -278,4 +278,28 @@ describe("a change of keys", () => {
     const [turnover] = await store.turnovers(logId);
     expect(await goodTypes(turnover?.note ?? "", [...old, ...next])).toHaveLength(2);
   });
+
+  it("begun again at once after a crash between announcement and checkpoint is one change", async () => {
+    await open("ed25519-sha256");
+    const { origin, logId } = store.logs()[0] ?? {};
+    if (origin === undefined || logId === undefined) throw new Error("there is a log");
+    const old = signer.vkeys(origin);
+    const next = await signer.nextVkeys(origin);
+    const [from = "", to = ""] = [old, next].flat().map(formatVerifierKey);
+    const again = { keys: [{ from, to }], why: "rotation", by: "technician-1" } as const;
+    const { pid } = signer;
+    if (pid === undefined) throw new Error("no signer runs");
+    process.kill(pid, "SIGSTOP");
+    const changing = store.changeKeys(again).catch((error: unknown) => error);
+    await until("the key is announced", () => store.stats().size >= 2);
+    await close();
+    expect(await changing).toMatchObject({ code: expect.stringMatching(/^store\./) });
+    await open("ed25519-sha256");
+    await store.changeKeys(again);
+    await store.changeKeys(again);
+    const entries = await store.entries(logId, 0, store.stats().size);
+    expect(entries.filter(({ bytes }) => decodeEntry(bytes).type === "key")).toHaveLength(1);
+    const [turnover] = await store.turnovers(logId);
+    expect(await goodTypes(turnover?.note ?? "", [...old, ...next])).toHaveLength(2);
+  });
 });

@@ -148,9 +148,10 @@ func isUnverified(err error) bool {
 
 func id(key note.Verifier) string { return fmt.Sprintf("%s+%08x", key.Name(), key.KeyHash()) }
 
-// announced are the keys that entries of type key announce for this log, with the index of the last announcement.
-func announced(f *files, origin string) ([]note.Verifier, map[string]int64) {
-	at := map[string]int64{}
+// announced are the keys that entries of type key announce for this log, with the indexes of the first and the last
+// announcement of each.
+func announced(f *files, origin string) ([]note.Verifier, map[string][2]int64) {
+	at := map[string][2]int64{}
 	var keys []note.Verifier
 	var bundles []int64
 	for place := range f.paths {
@@ -169,10 +170,14 @@ func announced(f *files, origin string) ([]note.Verifier, map[string]int64) {
 			if err != nil || key.Name() != origin {
 				continue
 			}
-			if _, known := at[id(key)]; !known {
+			index := bundle*256 + int64(i)
+			first := index
+			if before, known := at[id(key)]; known {
+				first = before[0]
+			} else {
 				keys = append(keys, key)
 			}
-			at[id(key)] = bundle*256 + int64(i)
+			at[id(key)] = [2]int64{first, index}
 		}
 	}
 	return keys, at
@@ -218,7 +223,7 @@ func judgeNotes(notes []*signed, f *files, t *trust, seen map[string]bool) (own 
 				vouched = vouched || counts[key]
 			}
 			for key := range one.good {
-				if place, ok := at[key]; ok && vouched && one.head.tree.N > place {
+				if place, ok := at[key]; ok && vouched && one.head.tree.N > place[0] {
 					counts[key] = true
 				}
 			}
@@ -226,14 +231,14 @@ func judgeNotes(notes []*signed, f *files, t *trust, seen map[string]bool) (own 
 	}
 	since := func(key string) int64 {
 		if place, ok := at[key]; ok {
-			return place
+			return place[0]
 		}
 		return -1
 	}
 	inForce := func(key string, one *signed) bool {
 		size := one.head.tree.N
 		for later, place := range at {
-			if counts[later] && place > since(key) && size > place && !one.good[later] {
+			if counts[later] && place[0] > since(key) && size > place[1] && !one.good[later] {
 				return false
 			}
 		}
