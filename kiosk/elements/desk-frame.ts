@@ -44,6 +44,7 @@ export class DeskFrame extends LitElement {
       }
       .mark {
         display: flex;
+        flex: 1;
         align-items: center;
         gap: var(--space-3);
       }
@@ -54,9 +55,8 @@ export class DeskFrame extends LitElement {
         box-shadow: 0 0 0 1px rgb(255 255 255 / 35%);
       }
       .tabs {
-        /* Beside the mark and the person while there is room, else in rows of its own. */
-        flex: 1 1 32rem;
-        min-inline-size: 0;
+        flex: 1 0 100%;
+        order: 1;
       }
       .who {
         display: flex;
@@ -106,7 +106,7 @@ export class DeskFrame extends LitElement {
           </svg>
           <h1>${this.heading}</h1>
         </div>
-        <div class="tabs"><slot name="tabs"></slot></div>
+        ${this.querySelector("[slot=tabs]") === null ? nothing : html`<div class="tabs"><slot name="tabs"></slot></div>`}
         ${this.away ? chip("bad", msg("系统连接中断，正在重连", { id: "frame.away" })) : nothing}
         <time>${clock(this.#now.nowMs)} <span class="small">${shortDay(this.#now.nowMs)}</span></time>
         <cg-reading-toggles compact></cg-reading-toggles>

@@ -2,6 +2,7 @@
 import { localized, msg } from "@lit/localize";
 import { LitElement, html, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
+import type { Role } from "../../gateway/domain/roles.ts";
 import { Session } from "../controllers/session.ts";
 import "../elements/access-desk.ts";
 import "../elements/desk-frame.ts";
@@ -37,10 +38,18 @@ type Tab =
   | "guides"
   | "decisions";
 
+/** Who a section is for where not everybody of this page may read what it shows. */
+const READERS: Partial<Record<Tab, readonly Role[]>> = {
+  approvals: ["supervisor", "leader"],
+  overview: ["supervisor"],
+  decisions: ["supervisor", "leader"],
+  guides: ["supervisor", "leader"],
+};
+
 @customElement("cg-supervisor")
 @localized()
 export class SupervisorPage extends LitElement {
-  @state() private tab: Tab = "playback";
+  @state() private chosen: Tab | undefined;
   readonly #session = new Session(this);
 
   static override readonly styles = [controls, deskPage];
@@ -50,32 +59,39 @@ export class SupervisorPage extends LitElement {
     if (this.#session.view === undefined) return nothing;
     if (this.#session.view === null)
       return html`<cg-sign-in .session=${this.#session} .heading=${heading}></cg-sign-in>`;
+    const tabs = this.#tabs().filter(([tab]) => this.#reads(tab));
+    const tab = this.chosen ?? tabs[0]?.[0] ?? "records";
     return html`<cg-desk-frame .session=${this.#session} .heading=${heading}>
-      ${deskTabs<Tab>(
-        [
-          ["playback", msg("录像回放", { id: "supervisor.playback" })],
-          ["approvals", msg("受理结论审批", { id: "supervisor.approvals" })],
-          ["overview", msg("画面总览", { id: "supervisor.overview" })],
-          ["files", msg("执法记录仪", { id: "supervisor.files" })],
-          ["records", msg("全过程记录", { id: "records.title" })],
-          ["caseFiles", msg("案卷", { id: "caseFiles.title" })],
-          ["documents", msg("文书台账", { id: "supervisor.documents" })],
-          ["access", msg("调阅台账", { id: "supervisor.access" })],
-          ["requests", msg("查阅复制审批", { id: "supervisor.requests" })],
-          ["oversight", msg("抽查与整改", { id: "oversight.title" })],
-          ["decisions", msg("审批期限", { id: "supervisor.decisions" })],
-          ["officers", msg("执法人员", { id: "supervisor.officers" })],
-          ["guides", msg("服务指南", { id: "supervisor.guides" })],
-        ],
-        this.tab,
-        (tab) => (this.tab = tab),
-      )}
-      <div class="content">${this.#section()}</div>
+      ${deskTabs<Tab>(tabs, tab, (next) => (this.chosen = next))}
+      <div class="content">${this.#section(tab)}</div>
     </cg-desk-frame>`;
   }
 
-  #section() {
-    switch (this.tab) {
+  #reads(tab: Tab): boolean {
+    const readers = READERS[tab];
+    return readers === undefined || this.#session.has(...readers);
+  }
+
+  #tabs(): readonly (readonly [tab: Tab, text: string])[] {
+    return [
+      ["playback", msg("录像回放", { id: "supervisor.playback" })],
+      ["approvals", msg("受理结论审批", { id: "supervisor.approvals" })],
+      ["overview", msg("画面总览", { id: "supervisor.overview" })],
+      ["files", msg("执法记录仪", { id: "supervisor.files" })],
+      ["records", msg("全过程记录", { id: "records.title" })],
+      ["caseFiles", msg("案卷", { id: "caseFiles.title" })],
+      ["documents", msg("文书台账", { id: "supervisor.documents" })],
+      ["access", msg("调阅台账", { id: "supervisor.access" })],
+      ["requests", msg("查阅复制审批", { id: "supervisor.requests" })],
+      ["oversight", msg("抽查与整改", { id: "oversight.title" })],
+      ["decisions", msg("审批期限", { id: "supervisor.decisions" })],
+      ["officers", msg("执法人员", { id: "supervisor.officers" })],
+      ["guides", msg("服务指南", { id: "supervisor.guides" })],
+    ];
+  }
+
+  #section(tab: Tab) {
+    switch (tab) {
       case "playback":
         return html`<cg-playback-section></cg-playback-section>`;
       case "approvals":

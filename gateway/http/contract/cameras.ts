@@ -130,7 +130,7 @@ export const cameraRoutes = {
     url: "/api/cameras",
     tag: "cameras",
     summary: "Bound cameras with their state",
-    audience: ["clerk", "technician", "supervisor", "leader"],
+    audience: ["clerk", "technician", "supervisor", "leader", "custodian"],
     answer: list(CameraView, 64),
     errors: [],
   }),
