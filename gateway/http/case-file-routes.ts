@@ -122,7 +122,7 @@ export function mountCaseFiles(mount: Mount, deps: HttpDeps): void {
     const view = await caseFiles.get(params.caseId);
     if (view.report === undefined) throw new CodedError("http.notFound");
     reply.header("content-disposition", `inline; filename="four-properties.pdf"`);
-    return pages.pdf(fourPropertyPage(authority, view, view.report), clock.wallMs());
+    return pages.pdf(fourPropertyPage(authority, view, view.report, deps.kinds), clock.wallMs());
   });
   mount.route(caseFileRoutes.caseMetadata, async ({ params }) => {
     const lists = await caseFiles.metadata(params.caseId, {

@@ -10,8 +10,10 @@ import {
 } from "../../domain/case-files/four-properties.ts";
 import type { PageContent } from "../../domain/document-content.ts";
 import { minute, pageOf } from "../../domain/oversight/page.ts";
+import type { DocumentKinds } from "../../domain/records/document-kinds.ts";
 import type { CaseListRow } from "./case-files.ts";
 import type { HandOverRow } from "./case-rows.ts";
+import { problemText } from "./problem-words.ts";
 
 const OUTCOME: Readonly<Record<CheckOutcome, string>> = { pass: "通过", warn: "提示", fail: "未通过" };
 const PROPERTY: Readonly<Record<Property, string>> = {
@@ -21,14 +23,11 @@ const PROPERTY: Readonly<Record<Property, string>> = {
   safety: "安全性",
 };
 
-/** Moments of a gap as a clock shows them; they stand in the report as UTC ms. */
-const readable = (problem: string): string =>
-  problem.replaceAll(/\b1[0-9]{12}\b/g, (ms) => minute(Number(ms)));
-
 export function fourPropertyPage(
   authority: string,
   { row, title }: CaseListRow,
   report: FourPropertyReport,
+  kinds: DocumentKinds,
 ): PageContent {
   return pageOf({
     authority,
@@ -49,7 +48,7 @@ export function fourPropertyPage(
           CHECK_NAMES[check].zh,
           String(counted),
           OUTCOME[outcome],
-          wrong.map(readable).join("；"),
+          wrong.map((problem) => problemText(problem, kinds)).join("；"),
         ]),
       },
       ...(row.filed?.explained === undefined

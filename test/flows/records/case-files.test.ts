@@ -5,6 +5,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { parseMetadataElements } from "../../../gateway/domain/case-files/archival-metadata.ts";
 import { CHECKS, outcomeOf } from "../../../gateway/domain/case-files/four-properties.ts";
 import { streamId } from "../../../gateway/domain/ids.ts";
+import { fourPropertyPage } from "../../../gateway/intake/case-files/case-pages.ts";
+import { problemText } from "../../../gateway/intake/case-files/problem-words.ts";
 import { proves } from "../../law/proves.ts";
 import { refused } from "../intake/counter.ts";
 import { filmedNow, scan } from "./asserted.ts";
@@ -146,6 +148,30 @@ describe("filing", () => {
     const filed = await office.caseFiles.file({ ...asked, explained: "当事人失联，其余材料无法取得" });
     expect(filed.row.filed).toMatchObject({ explained: "当事人失联，其余材料无法取得", keep: "permanent" });
     expect(filed.report?.results.find(({ check }) => check === "harmlessFormats")?.outcome).toBe("fail");
+    if (filed.report === undefined) throw new Error("no report");
+    const tables = fourPropertyPage("示范局", filed, filed.report, office.kinds).blocks.filter(
+      (block) => block.type === "table",
+    );
+    const said = tables.flatMap(({ rows }) => rows).flat();
+    const inspection = filed.records[0]?.facts.recordId ?? "";
+    const unsigned = said.find((cell) => cell.startsWith(inspection));
+    for (const word of ["缺少签字 执法人员", "当事人或者", "缺少音像记录或者原因 现场检查（勘验）"])
+      expect(unsigned, word).toContain(word);
+    expect(said.some((cell) => cell.includes("决定：没有记录"))).toBe(true);
+    // Ids of records, entries and cameras alone are not in Chinese.
+    const ids = /rec-[0-9a-f]+|[0-9]{4}\/[0-9]+|cam-[0-9]+/g;
+    expect(said.map((cell) => cell.replaceAll(ids, "")).filter((cell) => /[A-Za-z]/.test(cell))).toEqual([]);
+  });
+
+  it("says in Chinese what a check found, with moments as a clock shows them", async () => {
+    await opened("changli-mr");
+    const at = Date.UTC(2026, 2, 2, 2, 0);
+    const gap = `cam-1 ${at}-${at + MINUTE} disconnected: footage`;
+    expect(problemText(gap, office.kinds)).toBe(
+      "cam-1 2026-03-02 10:00至2026-03-02 10:01 连接中断：没有音像",
+    );
+    expect(problemText("2026/17 evidence.bodyMissing", office.kinds)).toBe("2026/17 正文缺失");
+    expect(problemText("what-nobody-knows", office.kinds)).toBe("what-nobody-knows");
   });
 
   it("fails the check of authenticity where a body can't be read as it was logged", async () => {
