@@ -5,11 +5,12 @@
  */
 import { type Checkpoint, parseCheckpoint } from "./checkpoint.ts";
 import { checkCosignature } from "./cosignature.ts";
+import { checkNational } from "./national.ts";
 import type { SignedNote } from "./note.ts";
 import { checkPaperCheckpoint, parsePaperCheckpoint } from "./paper.ts";
 import { type ReceiptParts, checkReceipt, parseReceipt } from "./receipt.ts";
-import type { Sha256, VerifyEd25519 } from "./suite.ts";
-import { COSIGNATURE_V1, NOTE_ED25519, type VerifierKey, checkNote } from "./verifier-key.ts";
+import type { Sha256, VerifyEd25519, VerifySm2 } from "./suite.ts";
+import { COSIGNATURE_V1, NOTE_ED25519, NOTE_SM2, type VerifierKey, checkNote } from "./verifier-key.ts";
 
 export type PaperVerdict =
   /** The seal is the log's own. `pdf`: what of the PDF is known; a QR says nothing of it. */
@@ -25,10 +26,17 @@ export type PaperVerdict =
       readonly number?: string;
       /** Witnesses whose cosignature is good, with their time in seconds. */
       readonly seen: readonly { readonly by: string; readonly timeS: number }[];
+      readonly national: NationalLine;
     }
   | { readonly result: "altered"; readonly why: "signature" | "proof" | "pdf" }
   /** `noKey`: another authority's paper, or a key that is not known here. */
   | { readonly result: "cannotTell"; readonly why: "notAPaper" | "noKey" };
+
+/**
+ * The log's SM2 signature. `unchecked`: it is there and nobody here can check it, or no key of it is known;
+ * `notOnPaper`: the log has one, and a QR has no room for it; `none`: as far as is known the log has none.
+ */
+export type NationalLine = "good" | "unchecked" | "notOnPaper" | "none";
 
 export interface PaperEvidence {
   /** What was scanned, pasted or opened. */
@@ -37,10 +45,12 @@ export interface PaperEvidence {
 }
 
 export interface PaperTrust {
-  /** Keys of logs (0x01) and of witnesses (0x04). */
+  /** Keys of logs (0x01, 0xff) and of witnesses (0x04). */
   readonly keys: readonly VerifierKey[];
   readonly sha256: Sha256;
   readonly verify: VerifyEd25519;
+  /** Left out where nobody can check SM2, as in a browser; the verdict then says that it was not checked. */
+  readonly verifySm2?: VerifySm2;
 }
 
 const NOT_A_PAPER: PaperVerdict = { result: "cannotTell", why: "notAPaper" };
@@ -68,7 +78,8 @@ async function verdictOnQr(text: string, { keys, verify }: PaperTrust): Promise<
   if (checked.state === "unknownKey") return { result: "cannotTell", why: "noKey" };
   if (checked.state === "wrong") return { result: "altered", why: "signature" };
   const { checkpoint, index } = checked;
-  return { result: "genuine", of: "qr", checkpoint, index, pdf: "unknown", seen: [] };
+  const national = sm2KeysOf(checkpoint.origin, keys).length > 0 ? "notOnPaper" : "none";
+  return { result: "genuine", of: "qr", checkpoint, index, pdf: "unknown", seen: [], national };
 }
 
 async function verdictOnReceipt(
@@ -82,6 +93,8 @@ async function verdictOnReceipt(
     return signed === "absent"
       ? { result: "cannotTell", why: "noKey" }
       : { result: "altered", why: "signature" };
+  const national = nationalLineOf(receipt.checkpoint, trust);
+  if (national === "wrong") return { result: "altered", why: "signature" };
   const checked = checkReceipt(receipt, pdf, sha256);
   if (checked.state === "wrong") return { result: "altered", why: "proof" };
   if (checked.pdf === "other") return { result: "altered", why: "pdf" };
@@ -94,7 +107,25 @@ async function verdictOnReceipt(
     enteredMs: checked.document.t,
     ...(checked.number === undefined ? {} : { number: checked.number }),
     seen: await witnessed(receipt.checkpoint, keys, verify),
+    national,
   };
+}
+
+const sm2KeysOf = (origin: string, keys: readonly VerifierKey[]): readonly VerifierKey[] =>
+  keys.filter(({ type, name }) => type === NOTE_SM2 && name === origin);
+
+/** Whoever can check SM2 and has a key of the log asks for its line: a log has one suite for its whole life. */
+function nationalLineOf(note: SignedNote, { keys, verifySm2 }: PaperTrust): NationalLine | "wrong" {
+  const { origin } = parseCheckpoint(note.text);
+  const own = sm2KeysOf(origin, keys);
+  if (verifySm2 !== undefined && own.length > 0) {
+    const states = own.map((key) => checkNational(note, key, verifySm2).state);
+    return states.includes("wrong") || !states.includes("good") ? "wrong" : "good";
+  }
+  const isPlain = (id: number): boolean =>
+    keys.some(({ type, name, keyId }) => type === NOTE_ED25519 && name === origin && keyId === id);
+  const hasMore = note.signatures.some(({ keyName, keyId }) => keyName === origin && !isPlain(keyId));
+  return hasMore || own.length > 0 ? "unchecked" : "none";
 }
 
 /** A key that is known and whose line is wrong outweighs one that is good: somebody has changed the note. */

@@ -42,6 +42,7 @@ import { inspectPicture, pictureThumbnail } from "../recording/pictures.ts";
 import { probeMedia } from "../recording/probe.ts";
 import { createSnapshots } from "../recording/snapshot.ts";
 import { nodeVerify } from "../signer/ed25519.ts";
+import { nodeVerifySm2 } from "../signer/sm2.ts";
 import type { AlarmLine } from "./alarm-line.ts";
 import { type CaseWork, createCaseWork } from "./case-work.ts";
 import type { Endings } from "./endings.ts";
@@ -172,6 +173,7 @@ export async function buildParts(options: PartsOptions) {
       keys: [...store.logs().flatMap(({ origin }) => signer.vkeys(origin)), ...witnesses()],
       sha256,
       verify: nodeVerify,
+      verifySm2: nodeVerifySm2,
     }),
     standing: async ({ applicationId, documentId }) =>
       standingOf((await intake.get(applicationId)).state, documentId),

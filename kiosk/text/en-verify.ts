@@ -44,6 +44,9 @@ export const templates: Translations = {
   "verify.seal": "The QR code is genuine",
   "verify.sealText":
     "It was signed with the key of the authority below. Offline, neither the text on the paper nor whether it is void can be checked: check online, or open the digital receipt and the PDF too.",
+  "verify.sm2": "SM2 signature",
+  "verify.sm2Unchecked": "Not checked: a browser checks Ed25519 only; check online for the SM2 signature",
+  "verify.sm2NotInQr": "Not checked: a QR code carries the Ed25519 signature only",
   "verify.receipt": "The digital receipt is genuine",
   "verify.receiptText":
     "It proves that a paper was issued at this time. To check what it says, open its PDF as well.",

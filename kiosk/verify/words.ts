@@ -99,6 +99,7 @@ function ofVerdict(verdict: Verdict): Words {
         msg(str`${by}，${dayAndClock(timeS * 1000)}`, { id: "verify.seenBy" }),
       ] as const,
   );
+  const sm2 = sm2Words(verdict.national);
   if (verdict.of === "qr")
     return words(
       "ok",
@@ -109,7 +110,7 @@ function ofVerdict(verdict: Verdict): Words {
           id: "verify.sealText",
         },
       ),
-      [log],
+      [log, ...sm2],
     );
   const entered = verdict.enteredMs === undefined ? [] : [issued(verdict.enteredMs)];
   if (verdict.pdf === "same")
@@ -117,14 +118,26 @@ function ofVerdict(verdict: Verdict): Words {
       "ok",
       msg("文书真实", { id: "verify.genuine" }),
       msg("PDF 与签发时完全一致。是否作废须联网查验。", { id: "verify.genuineOffline" }),
-      [...(verdict.number === undefined ? [] : [number(verdict.number)]), ...entered, log, ...seen],
+      [...(verdict.number === undefined ? [] : [number(verdict.number)]), ...entered, log, ...seen, ...sm2],
     );
   return words(
     "ok",
     msg("电子凭据真实", { id: "verify.receipt" }),
     msg("这份凭据证明所列时间签发过一份文书。要核对内容，请再打开文书的 PDF。", { id: "verify.receiptText" }),
-    [...entered, log, ...seen],
+    [...entered, log, ...seen, ...sm2],
   );
+}
+
+/** A browser has no SM2: what it did not look at is said beside what it found. */
+function sm2Words(national: Extract<Verdict, { result: "genuine" }>["national"]): Facts {
+  const label = msg("国密签名（SM2）", { id: "verify.sm2" });
+  if (national === "unchecked")
+    return [
+      [label, msg("未核对：浏览器只核对 Ed25519 签名，SM2 签名请联网查验", { id: "verify.sm2Unchecked" })],
+    ];
+  if (national === "notOnPaper")
+    return [[label, msg("未核对：二维码只带 Ed25519 签名，不带 SM2 签名", { id: "verify.sm2NotInQr" })]];
+  return [];
 }
 
 function ofFault(

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { qrSvg } from "../../gateway/documents/qr.ts";
 import { formatVerifierKey } from "../../gateway/evidence/verifier-key.ts";
 import type { PaperCheckAnswer } from "../../gateway/http/contract/papers.ts";
-import { type SamplePaper, samplePaper } from "../unit/evidence/sample-paper.ts";
+import { type SamplePaper, nationalPaper, samplePaper } from "../unit/evidence/sample-paper.ts";
 import { type BuiltPages, buildPages } from "./built-pages.ts";
 import { hasChromium, launchChromium } from "./chromium.ts";
 import { axeFindings, smallTargets } from "./in-page.ts";
@@ -203,6 +203,21 @@ describe.skipIf(!hasChromium)("the offline page, opened from a file", () => {
     await page.getByText("The proof in the receipt does not fit its signature").waitFor();
     expect(await axeFindings(page)).toEqual([]);
     expect(requests.filter((url) => !/^(file|data|blob):/.test(url))).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
+  it("says of a log of the suite sm2-sm3 that its SM2 signature was not checked", async () => {
+    const { key, line, receiptWith } = nationalPaper(paper);
+    const page = await open([paper.log.key, key].map(formatVerifierKey));
+    await scan(page, paper.qr);
+    await page.getByRole("heading", { name: "二维码真实" }).waitFor();
+    await page.getByText("未核对：二维码只带 Ed25519 签名").waitFor();
+    await give(page, "paper.tlog-proof", receiptWith([line]));
+    await page.getByRole("heading", { name: "电子凭据真实" }).waitFor();
+    await page.getByText("未核对：浏览器只核对 Ed25519 签名").waitFor();
+    await page.getByRole("button", { name: "English" }).click();
+    await page.getByText("Not checked: a browser checks Ed25519 only").waitFor();
+    expect(await axeFindings(page)).toEqual([]);
     expect(problems).toEqual([]);
   });
 

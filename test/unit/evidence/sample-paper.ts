@@ -1,12 +1,17 @@
 /** A paper in a sample log: its QR, its digital receipt and its PDF, the checkpoint cosigned by a witness. */
 import { createHash } from "node:crypto";
 import { streamId } from "../../../gateway/domain/ids.ts";
+import { Frontier } from "../../../gateway/evidence/merkle/frontier.ts";
+import { leafHash } from "../../../gateway/evidence/merkle/hash.ts";
 import { inclusionProof } from "../../../gateway/evidence/merkle/proof.ts";
-import { parseNote } from "../../../gateway/evidence/note.ts";
+import { nationalLine } from "../../../gateway/evidence/national.ts";
+import { type NoteSignature, parseNote } from "../../../gateway/evidence/note.ts";
 import { paperCheckpoint } from "../../../gateway/evidence/paper.ts";
 import { type ReceiptParts, formatReceipt } from "../../../gateway/evidence/receipt.ts";
 import { encodeRecord, headOfRecord } from "../../../gateway/evidence/record.ts";
+import { NOTE_SM2, type VerifierKey, verifierKey } from "../../../gateway/evidence/verifier-key.ts";
 import { nodeSha256 } from "../../../gateway/signer/ed25519.ts";
+import { loadSm2Key, newSm2Key, nodeSm3, sm2PublicKey, sm2Signer } from "../../../gateway/signer/sm2.ts";
 import { SampleLog } from "./sample-log.ts";
 
 export const SAMPLE_PDF = new TextEncoder().encode("%PDF-1.7 a paper");
@@ -51,5 +56,33 @@ export async function samplePaper(): Promise<SamplePaper> {
     receipt: formatReceipt(parts),
     pdf: SAMPLE_PDF,
     pdfSha256: createHash("sha256").update(SAMPLE_PDF).digest("hex"),
+  };
+}
+
+/** What the suite sm2-sm3 adds to the paper: a key of the log, its line, and the receipt with other lines more. */
+export function nationalPaper({ log, parts }: SamplePaper): {
+  readonly key: VerifierKey;
+  readonly line: NoteSignature;
+  readonly receiptWith: (lines: readonly NoteSignature[]) => string;
+} {
+  const { checkpoint } = parts;
+  const privateKey = loadSm2Key(newSm2Key());
+  const publicKey = sm2PublicKey(privateKey);
+  const key = verifierKey(nodeSha256, { name: log.key.name, type: NOTE_SM2, publicKey });
+  const tree = new Frontier(nodeSm3);
+  for (const { bytes } of log.items) tree.append(leafHash(nodeSm3, bytes));
+  const line = nationalLine({
+    checkpointText: checkpoint.text,
+    sm3Root: tree.root(),
+    key,
+    sign: sm2Signer(privateKey),
+  });
+  return {
+    key,
+    line,
+    receiptWith: (lines) => {
+      const signatures = [...checkpoint.signatures, ...lines];
+      return formatReceipt({ ...parts, checkpoint: { ...checkpoint, signatures } });
+    },
   };
 }

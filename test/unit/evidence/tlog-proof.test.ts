@@ -8,8 +8,15 @@ import { paperCheckpoint } from "../../../gateway/evidence/paper.ts";
 import { formatReceipt, parseReceipt } from "../../../gateway/evidence/receipt.ts";
 import { checkProofOf, formatTlogProof, parseTlogProof } from "../../../gateway/evidence/tlog-proof.ts";
 import { nodeSha256, nodeVerify } from "../../../gateway/signer/ed25519.ts";
+import { nodeVerifySm2 } from "../../../gateway/signer/sm2.ts";
 import { SampleLog } from "./sample-log.ts";
-import { SAMPLE_DOCUMENT_AT, SAMPLE_PDF, type SamplePaper, samplePaper } from "./sample-paper.ts";
+import {
+  SAMPLE_DOCUMENT_AT,
+  SAMPLE_PDF,
+  type SamplePaper,
+  nationalPaper,
+  samplePaper,
+} from "./sample-paper.ts";
 
 const DOCUMENT_AT = SAMPLE_DOCUMENT_AT;
 const PDF = SAMPLE_PDF;
@@ -74,6 +81,44 @@ describe("a tlog-proof", () => {
     expect(
       checkProofOf({ ...proof, index: DOCUMENT_AT + 1 }, parts.document.bytes, nodeSha256),
     ).toBeUndefined();
+  });
+});
+
+describe("the verdict on a paper of a log of the suite sm2-sm3", () => {
+  async function national() {
+    const made = await sample();
+    const { key, line, receiptWith } = nationalPaper(made);
+    const { trust, qr } = made;
+    return { trust, keys: [...trust.keys, key], line, receiptWith, qr };
+  }
+
+  it("asks for the SM2 line where it can be checked: wrong or stripped is altered", async () => {
+    const { trust, keys, line, receiptWith } = await national();
+    const able = { ...trust, keys, verifySm2: nodeVerifySm2 };
+    expect(await verdictOnPaper({ text: receiptWith([line]) }, able)).toMatchObject({ national: "good" });
+    const bytes = line.bytes.slice();
+    bytes[3] = (bytes[3] ?? 0) ^ 1;
+    for (const lines of [[{ ...line, bytes }], []])
+      expect(await verdictOnPaper({ text: receiptWith(lines) }, able)).toEqual({
+        result: "altered",
+        why: "signature",
+      });
+  });
+
+  it("says that it was not checked where nobody can, with or without its key", async () => {
+    const { trust, keys, line, receiptWith, qr } = await national();
+    const text = receiptWith([line]);
+    for (const held of [keys, trust.keys])
+      expect(await verdictOnPaper({ text }, { ...trust, keys: held })).toMatchObject({
+        result: "genuine",
+        national: "unchecked",
+      });
+    expect(await verdictOnPaper({ text: qr }, { ...trust, keys })).toMatchObject({
+      result: "genuine",
+      national: "notOnPaper",
+    });
+    for (const plain of [qr, receiptWith([])])
+      expect(await verdictOnPaper({ text: plain }, trust)).toMatchObject({ national: "none" });
   });
 });
 
