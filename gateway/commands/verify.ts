@@ -42,7 +42,7 @@ const PROGRESS_MS = 5000;
 async function openSource(folder: string, jobs: number): Promise<EvidenceSource> {
   const folders = await findEvidenceFolders(folder);
   if (folders.length > 0) return openFolderSource(folder, folders, nodeSha256, jobs);
-  if (await isDataFolder(folder)) return openDataFolder(folder);
+  if (await isDataFolder(folder)) return openDataFolder(folder, jobs);
   throw new Error(`这里没有证据 · no evidence here: ${folder}`);
 }
 

@@ -6,37 +6,51 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CodedError } from "../domain/errors.ts";
 import type { LogId } from "../domain/ids.ts";
-import { decodeEntry, isFootage } from "../evidence/entry.ts";
 import { TRUST_PATH } from "../evidence/folder.ts";
 import { type BodyValue, decodeBodyValue } from "../evidence/body-value.ts";
 import type {
   EvidenceSource,
+  HashBodies,
   LogEvidence,
   SourceBody,
+  SourceDigest,
   SourceFault,
   SourceLeaf,
 } from "../evidence/verify/source.ts";
 import { Database } from "./database.ts";
 import {
-  type VolumePlace,
   entriesFolder,
   listLogs,
+  type VolumePlace,
   listVolumePlaces,
   logFolder,
-  placePath,
   recordsFolder,
 } from "./folders.ts";
-import { CHECKPOINT_KEY, ENTRIES, KEPT_CHECKPOINTS, entryKey, hashKey, seqKey, seqOfKey } from "./keys.ts";
+import { CHECKPOINT_KEY, ENTRIES, KEPT_CHECKPOINTS, entryKey, hashKey, seqOfKey } from "./keys.ts";
 import { decodeCheckpoint } from "./log-database.ts";
+import { sha256 } from "./sha256.ts";
+import { sm3 } from "./sm3.ts";
+import { type StoredValue, StoredValues } from "./stored-values.ts";
 
-/** Throws `store.unreadable` when the folder has no log, or when a running gateway holds it. */
-export async function openStoreSource(dataFolder: string): Promise<EvidenceSource> {
+/** On one core, as it comes. */
+// oxlint-disable-next-line require-await -- one core: a rejection, never a throw
+const hashHere: HashBodies = async (bodies, withSm3) =>
+  bodies.map((body) => ({ sha256: sha256(body), ...(withSm3 ? { sm3: sm3(body) } : {}) }));
+
+/**
+ * `hash`: by whom bodies are hashed. Throws `store.unreadable` when the folder has no log, or when a running gateway
+ * holds it.
+ */
+export async function openStoreSource(
+  dataFolder: string,
+  hash: HashBodies = hashHere,
+): Promise<EvidenceSource> {
   const ids = await listLogs(dataFolder);
   if (ids.length === 0) throw new CodedError("store.unreadable", { database: dataFolder });
   const faults: SourceFault[] = [];
   const logs: StoredLog[] = [];
   try {
-    for (const id of ids) logs.push(await StoredLog.open(logFolder(dataFolder, id), id, faults));
+    for (const id of ids) logs.push(await StoredLog.open(logFolder(dataFolder, id), id, faults, hash));
   } catch (cause) {
     for (const log of logs) await log.close();
     throw cause;
@@ -79,15 +93,21 @@ function partsOf(value: Uint8Array): BodyValue {
   }
 }
 
+function bodyOf(value: StoredValue): SourceBody {
+  if (value === "unopened") return { state: "unreadable", why: "its database can't be opened" };
+  return value === undefined ? { state: "absent" } : { state: "found", ...partsOf(value) };
+}
+
+/** Portions of bodies that are being hashed while the next one is read. */
+const PORTIONS_HASHED = 2;
+
 class StoredLog implements LogEvidence {
   readonly label: LogId;
-  readonly #folder: string;
   readonly #log: Database;
   readonly #records: Database | undefined;
-  readonly #volumes: readonly VolumePlace[];
+  readonly #values: StoredValues;
   readonly #faults: SourceFault[];
-  /** The volume that was asked last; the judge asks by ascending index. */
-  #volume: { readonly firstSeq: number; readonly database: Database | undefined } | undefined;
+  readonly #hash: HashBodies;
 
   private constructor(options: {
     readonly label: LogId;
@@ -96,16 +116,28 @@ class StoredLog implements LogEvidence {
     readonly records: Database | undefined;
     readonly volumes: readonly VolumePlace[];
     readonly faults: SourceFault[];
+    readonly hash: HashBodies;
   }) {
-    this.label = options.label;
-    this.#folder = options.folder;
+    const { label, faults } = options;
+    this.label = label;
     this.#log = options.log;
     this.#records = options.records;
-    this.#volumes = options.volumes;
-    this.#faults = options.faults;
+    this.#faults = faults;
+    this.#hash = options.hash;
+    this.#values = new StoredValues({
+      ...options,
+      onUnopened: (firstSeq, cause) => {
+        faults.push({ place: `${label}/footage/${firstSeq}`, why: whyOf(cause), unreadable: true });
+      },
+    });
   }
 
-  static async open(folder: string, label: LogId, faults: SourceFault[]): Promise<StoredLog> {
+  static async open(
+    folder: string,
+    label: LogId,
+    faults: SourceFault[],
+    hash: HashBodies,
+  ): Promise<StoredLog> {
     const log = await Database.open(entriesFolder(folder), { create: false });
     let records: Database | undefined;
     try {
@@ -113,7 +145,8 @@ class StoredLog implements LogEvidence {
     } catch (cause) {
       faults.push({ place: `${label}/records`, why: whyOf(cause), unreadable: true });
     }
-    return new StoredLog({ label, folder, log, records, volumes: await listVolumePlaces(folder), faults });
+    const volumes = await listVolumePlaces(folder);
+    return new StoredLog({ label, folder, log, records, volumes, faults, hash });
   }
 
   async checkpoint(): Promise<string | undefined> {
@@ -159,56 +192,50 @@ class StoredLog implements LogEvidence {
 
   async body(index: number): Promise<SourceBody> {
     try {
-      const value = await this.#value(index);
-      if (value === "unopened") return { state: "unreadable", why: "its database can't be opened" };
-      if (value === undefined) return { state: "absent" };
-      return { state: "found", ...partsOf(value) };
+      return bodyOf(await this.#values.one(index));
     } catch (cause) {
       return { state: "unreadable", why: whyOf(cause) };
     }
   }
 
-  async #value(index: number): Promise<Uint8Array | undefined | "unopened"> {
-    if (await this.#mayBeRecord(index)) {
-      const found = this.#records === undefined ? "unopened" : await this.#records.get(seqKey(index));
-      if (found !== undefined) return found;
+  /** Reading goes on while bodies are hashed; so many portions may wait for that. */
+  async digests(indexes: readonly number[], withSm3: boolean): Promise<readonly SourceDigest[]> {
+    const parts: Promise<readonly SourceDigest[]>[] = [];
+    for await (const { indexes: own, values } of this.#values.portions(indexes)) {
+      // What stops a portion is found one by one.
+      const bodies =
+        values === "failed" ? await Promise.all(own.map((index) => this.body(index))) : values.map(bodyOf);
+      parts.push(this.#hashed(bodies, withSm3));
+      await parts.at(-PORTIONS_HASHED);
     }
-    const place = this.#volumes.findLast(({ firstSeq }) => firstSeq <= index);
-    if (place === undefined) return undefined;
-    const database = await this.#open(place);
-    return database === undefined ? "unopened" : database.get(seqKey(index));
+    return (await Promise.all(parts)).flat();
   }
 
-  /** False only where the entry says that its body is footage. */
-  async #mayBeRecord(index: number): Promise<boolean> {
-    const bytes = await this.#log.get(entryKey(index));
-    if (bytes === undefined) return true;
-    try {
-      return !isFootage(decodeEntry(bytes).type);
-    } catch (cause) {
-      if (cause instanceof RangeError) return true;
-      throw cause;
-    }
-  }
-
-  async #open(place: VolumePlace): Promise<Database | undefined> {
-    const { firstSeq } = place;
-    if (this.#volume?.firstSeq === firstSeq) return this.#volume.database;
-    await this.#volume?.database?.close();
-    this.#volume = undefined;
-    const path = placePath(this.#folder, place);
-    let database: Database | undefined;
-    try {
-      database = await Database.open(path, { create: false });
-    } catch (cause) {
-      this.#faults.push({ place: `${this.label}/footage/${firstSeq}`, why: whyOf(cause), unreadable: true });
-    }
-    this.#volume = { firstSeq, database };
-    return database;
+  async #hashed(bodies: readonly SourceBody[], withSm3: boolean): Promise<readonly SourceDigest[]> {
+    const found = bodies.filter((body) => body.state === "found");
+    const told = found.map(({ entryBytes, body }) => ({
+      state: "found" as const,
+      // Its memory goes with the body.
+      entryBytes: new Uint8Array(entryBytes),
+      bodyBytes: body.length,
+    }));
+    const digests = await this.#hash(
+      found.map(({ body }) => body),
+      withSm3,
+    );
+    let next = 0;
+    return bodies.map((body): SourceDigest => {
+      if (body.state !== "found") return body;
+      const [own, digest] = [told[next], digests[next]];
+      next++;
+      return own === undefined || digest === undefined
+        ? { state: "unreadable", why: "it can't be hashed" }
+        : { ...own, ...digest };
+    });
   }
 
   async close(): Promise<void> {
-    await this.#volume?.database?.close();
+    await this.#values.close();
     await this.#records?.close();
     await this.#log.close();
   }

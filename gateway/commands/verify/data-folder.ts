@@ -22,6 +22,7 @@ import { nodeSha256, publicKeyBytes } from "../../signer/ed25519.ts";
 import { sm2PublicKey } from "../../signer/sm2.ts";
 import { openStoreSource } from "../../store/evidence-source.ts";
 import { readText } from "../evidence-folder/folder-log.ts";
+import { createHashPool } from "./hash-pool.ts";
 
 /** Whether a folder looks like `data/<logId>/log`. */
 export async function isDataFolder(folder: string): Promise<boolean> {
@@ -33,14 +34,21 @@ export async function isDataFolder(folder: string): Promise<boolean> {
   return false;
 }
 
-/** Rejects with `store.unreadable` while the gateway runs. */
-export async function openDataFolder(dataFolder: string): Promise<EvidenceSource> {
-  const store = await openStoreSource(dataFolder);
+/** `jobs`: cores that hash bodies. Rejects with `store.unreadable` while the gateway runs. */
+export async function openDataFolder(dataFolder: string, jobs: number = 1): Promise<EvidenceSource> {
+  const pool = createHashPool(jobs);
+  const store = await openStoreSource(dataFolder, pool.bodies).catch(async (cause: unknown) => {
+    await pool.close();
+    throw cause;
+  });
   return {
     holdsAllLogs: true,
     logs: () => store.logs(),
     faults: () => store.faults(),
-    close: () => store.close(),
+    close: async () => {
+      await store.close();
+      await pool.close();
+    },
     trust: async () =>
       (await store.trust()) ??
       (await readText(join(dataFolder, TRUST_PATH))) ??

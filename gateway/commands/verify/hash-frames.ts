@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
+import type { BodyDigest } from "../../evidence/verify/source.ts";
 
 /** Where a body value (`u16 length ‖ entry ‖ body`) lies in a file. */
 export interface FramePlace {
@@ -11,13 +12,10 @@ export interface FramePlace {
   readonly valueBytes: number;
 }
 
-export interface FrameDigest {
+export interface FrameDigest extends BodyDigest {
   /** Empty where the value has no form. */
   readonly entryBytes: Uint8Array;
   readonly bodyBytes: number;
-  readonly sha256: Uint8Array;
-  /** Where it was asked for. */
-  readonly sm3?: Uint8Array;
 }
 
 const BUFFER_BYTES = 256 * 1024;
@@ -62,4 +60,11 @@ function hashFrame(file: number, { valueAt, valueBytes }: FramePlace, withSm3: b
     sha256: new Uint8Array(hash.digest()),
     ...(national === undefined ? {} : { sm3: new Uint8Array(national.digest()) }),
   };
+}
+
+export function hashBodies(bodies: readonly Uint8Array[], withSm3: boolean): BodyDigest[] {
+  return bodies.map((body) => ({
+    sha256: createHash("sha256").update(body).digest(),
+    ...(withSm3 ? { sm3: createHash("sm3").update(body).digest() } : {}),
+  }));
 }

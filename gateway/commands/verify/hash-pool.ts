@@ -1,22 +1,26 @@
 /**
- * Hashes frames of packs on all cores: a thread for each, or none on a single core. Invariant: a thread is asked for
- * a few MiB at a time, so no core waits for another, and `close` ends all of them.
+ * Hashes frames of packs, or bodies that are at hand, on all cores: a thread for each, or none on a single core.
+ * Invariant: a thread is asked for a few MiB at a time, so no core waits for another, and `close` ends all of them.
  */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { HashRequest } from "./hash-worker.ts";
-import { type FrameDigest, type FramePlace, hashFrames } from "./hash-frames.ts";
+import type { BodyDigest, HashBodies } from "../../evidence/verify/source.ts";
+import type { HashRequest, HashWork } from "./hash-worker.ts";
+import { type FrameDigest, type FramePlace, hashBodies, hashFrames } from "./hash-frames.ts";
 
 export interface HashPool {
   /** Digests in the order of the places. Rejects when the file can't be read. */
   hash(path: string, places: readonly FramePlace[], withSm3: boolean): Promise<readonly FrameDigest[]>;
+  /** Takes the bodies over; what is given in one call is hashed by one thread. */
+  readonly bodies: HashBodies;
   close(): Promise<void>;
 }
 
 const PORTION_BYTES = 8 * 1024 * 1024;
 
 interface Pending {
-  readonly resolve: (digests: readonly FrameDigest[]) => void;
+  // What a thread answers has the form of what it was asked.
+  readonly resolve: (digests: never) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -26,7 +30,7 @@ class Thread {
   #next = 0;
 
   constructor() {
-    this.#worker.on("message", (answer: { id: number; digests?: FrameDigest[]; failed?: string }) => {
+    this.#worker.on("message", (answer: { id: number; digests?: never; failed?: string }) => {
       const pending = this.#pending.get(answer.id);
       this.#pending.delete(answer.id);
       if (answer.digests === undefined) pending?.reject(new Error(answer.failed));
@@ -40,11 +44,24 @@ class Thread {
   }
 
   hash(path: string, places: readonly FramePlace[], withSm3: boolean): Promise<readonly FrameDigest[]> {
+    return this.#ask({ path, places }, withSm3, []);
+  }
+
+  bodies(bodies: readonly Uint8Array[], withSm3: boolean): Promise<readonly BodyDigest[]> {
+    const own = bodies.map((body) => (isAlone(body) ? body : new Uint8Array(body)));
+    return this.#ask(
+      { bodies: own },
+      withSm3,
+      own.map(({ buffer }) => buffer as ArrayBuffer),
+    );
+  }
+
+  #ask<Digests>(work: HashWork, withSm3: boolean, given: ArrayBuffer[]): Promise<Digests> {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, no window
-      this.#worker.postMessage({ id, path, places, withSm3 } satisfies HashRequest);
+      this.#worker.postMessage({ id, ...work, withSm3 } satisfies HashRequest, given);
     });
   }
 
@@ -59,6 +76,12 @@ class Thread {
     this.#pending.clear();
   }
 }
+
+/** Memory that Node shares among small buffers is smaller than this, so a body that is larger has its own. */
+const SHARED_BYTES = 128 * 1024;
+/** A body with its entry before it, and nothing else, is in this memory. */
+const isAlone = ({ buffer, byteLength }: Uint8Array): boolean =>
+  byteLength >= SHARED_BYTES && buffer.byteLength - byteLength < SHARED_BYTES;
 
 /** Cuts a list of places into portions of a few MiB. */
 function portionsOf(places: readonly FramePlace[]): FramePlace[][] {
@@ -81,6 +104,8 @@ export function createHashPool(jobs: number = availableParallelism()): HashPool 
     return {
       // oxlint-disable-next-line require-await -- one core: a rejection, never a throw
       hash: async (path, places, withSm3) => hashFrames(path, places, withSm3),
+      // oxlint-disable-next-line require-await -- as above
+      bodies: async (bodies, withSm3) => hashBodies(bodies, withSm3),
       close: async () => undefined,
     };
   const threads = Array.from({ length: jobs }, () => new Thread());
@@ -92,6 +117,7 @@ export function createHashPool(jobs: number = availableParallelism()): HashPool 
       );
       return (await Promise.all(parts)).flat();
     },
+    bodies: async (bodies, withSm3) => (await idlest()?.bodies(bodies, withSm3)) ?? [],
     close: async () => {
       await Promise.all(threads.map((thread) => thread.close()));
     },

@@ -1,18 +1,22 @@
-/** A thread that hashes frames of packs as it is asked to; ends when its port is closed. */
+/** A thread that hashes what it is asked to: frames of packs, or bodies that are handed over. Ends when its port is closed. */
 import { parentPort } from "node:worker_threads";
-import { type FramePlace, hashFrames } from "./hash-frames.ts";
+import { type FramePlace, hashBodies, hashFrames } from "./hash-frames.ts";
 
-export interface HashRequest {
-  readonly id: number;
-  readonly path: string;
-  readonly places: readonly FramePlace[];
-  readonly withSm3: boolean;
-}
+export type HashWork =
+  | { readonly path: string; readonly places: readonly FramePlace[] }
+  | { readonly bodies: readonly Uint8Array[] };
 
-parentPort?.on("message", ({ id, path, places, withSm3 }: HashRequest) => {
+export type HashRequest = HashWork & { readonly id: number; readonly withSm3: boolean };
+
+parentPort?.on("message", (request: HashRequest) => {
+  const { id, withSm3 } = request;
   try {
+    const digests =
+      "bodies" in request
+        ? hashBodies(request.bodies, withSm3)
+        : hashFrames(request.path, request.places, withSm3);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, no window
-    parentPort?.postMessage({ id, digests: hashFrames(path, places, withSm3) });
+    parentPort?.postMessage({ id, digests });
   } catch (error) {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, no window
     parentPort?.postMessage({ id, failed: error instanceof Error ? error.message : "failed" });

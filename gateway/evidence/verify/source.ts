@@ -22,15 +22,22 @@ export type SourceBody =
 
 /** A body that was hashed where it lies, or what is known instead. */
 export type SourceDigest =
-  | {
+  | ({
       readonly state: "found";
       readonly entryBytes: Uint8Array;
       readonly bodyBytes: number;
-      readonly sha256: Uint8Array;
-      /** Where it was asked for. */
-      readonly sm3?: Uint8Array;
-    }
+    } & BodyDigest)
   | Exclude<SourceBody, { readonly state: "found" }>;
+
+/** What became of one body by hashing it. */
+export interface BodyDigest {
+  readonly sha256: Uint8Array;
+  /** Where it was asked for. */
+  readonly sm3?: Uint8Array;
+}
+
+/** Hashes bodies, on as many cores as it likes. It takes the bodies: whoever gives them may not read them again. */
+export type HashBodies = (bodies: readonly Uint8Array[], withSm3: boolean) => Promise<readonly BodyDigest[]>;
 
 /** What makes a source an excerpt: the file that says so, and which entry bundles it holds. */
 export interface HeldExcerpt {

@@ -57,7 +57,8 @@ beforeEach(async () => {
     const fragment = (camera: string) => ({
       type: "fragment" as const,
       stream: streamId(`camera/${camera}/main`),
-      bytes: randomBytes(5000),
+      // One is large enough to be handed to another thread without a copy.
+      bytes: randomBytes(camera === "cam-2" && group === 5 ? 300_000 : 5000),
       durMs: 2000,
       t: clock.wallMs() + group * 2000,
     });
@@ -73,8 +74,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dataFolder, { recursive: true, force: true }));
 
+/** The verdict, which is the same on however many cores bodies are hashed. */
 async function verdict(): Promise<Verdict> {
-  const source = await openDataFolder(dataFolder);
+  const [one, two] = [await verdictOn(1), await verdictOn(2)];
+  expect(two).toEqual(one);
+  return one;
+}
+
+async function verdictOn(jobs: number): Promise<Verdict> {
+  const source = await openDataFolder(dataFolder, jobs);
   try {
     return await judge({ source, sha256: nodeSha256, verify: nodeVerify, bodies: true });
   } finally {
