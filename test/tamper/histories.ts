@@ -537,6 +537,31 @@ const ABSENCES: readonly Row[] = [
   },
 ];
 
+/** What somebody shows to discredit a true log. */
+const TESTIMONY: readonly Row[] = [
+  {
+    name: "note from elsewhere forged to accuse a true log",
+    touches: "note that somebody shows",
+    on: "archive",
+    expected: { result: "cannotTell", finding: "seen.unusable" },
+    apply: async (_folder, { archiveNote }) => ({
+      seen: [
+        archiveNote.replace(
+          /\n(.)([^\n]{42}=)\n/,
+          (_, a: string, b: string) => `\n${a === "A" ? "B" : "A"}${b}\n`,
+        ),
+      ],
+    }),
+  },
+  {
+    name: "note from elsewhere torn",
+    touches: "note that somebody shows",
+    on: "archive",
+    expected: { result: "cannotTell", finding: "seen.unusable" },
+    apply: async (_folder, { archiveNote }) => ({ seen: [archiveNote.slice(0, 60)] }),
+  },
+];
+
 async function eraseEntry(folder: string): Promise<number> {
   return (await readItems(folder)).findIndex(({ entry }) => entry.type === "erase");
 }
@@ -545,4 +570,5 @@ export const HISTORIES: readonly Mutation[] = rows([
   ...FORGERIES.flatMap(threeWays),
   ...WHOLE_LOGS,
   ...ABSENCES,
+  ...TESTIMONY,
 ]);
