@@ -3,6 +3,7 @@
  * confirmed to a dock before it is durable, and a card is wiped only after all its files are stored and verified.
  */
 import type { CommandId, DockId, EntryRef, Sha256Hex, UserId } from "../domain/ids.ts";
+import type { LateCause } from "./late-cause.ts";
 import type { DockCommand, LabelName, ProbedMedia, ReadinessCheck } from "./ports.ts";
 import type { BayStatusBody, BirthBody, DockReport, Reception } from "./reports.ts";
 
@@ -51,7 +52,7 @@ export interface StoredFile {
   readonly claims: readonly FileClaim[];
   readonly labels: FileLabels | null;
   readonly missingLabels: readonly LabelName[];
-  readonly late: Lateness | null;
+  readonly late: LateFile | null;
 }
 
 export interface FileClaim {
@@ -80,9 +81,15 @@ export interface FileLabels {
 
 /** Late is flagged, never refused. */
 export interface Lateness {
+  /** Beyond the limit that was passed. */
   readonly byMs: number;
   readonly article: string | null;
 }
+
+export type LateFile = Lateness & {
+  /** Null in entries that were written before causes were. */
+  readonly cause: LateCause | null;
+};
 
 export interface DockView {
   readonly dock: DockId;

@@ -5,6 +5,8 @@ import { FILES, Row, chunkStream, dockStream } from "./facts.ts";
 import { chunkBytes } from "./file-bytes.ts";
 import { type Inside, appendAndApply } from "./inside.ts";
 import { keys, under } from "./keys.ts";
+import type { LateFile } from "./docks.ts";
+import { lateCause } from "./late-cause.ts";
 import { type FileTimes, correctedTimes, lateness } from "./lateness.ts";
 import type { JsonObject, Probed } from "./ports.ts";
 import { considerWipe } from "./wipe.ts";
@@ -27,8 +29,10 @@ export async function finishUpload(inside: Inside, upload: WholeUpload): Promise
     throw new CodedError("docks.hashMismatch", { offset: 0 });
   }
   const probed = await inside.probe.probe(chunkBytes(inside, upload.id, upload.attempt), PROBE_LIMIT_MS);
-  const json = fileFact(inside, { upload, chunks, probed, claims });
+  const late = await lateFile(inside, claims, probed.ok ? probed.media.durationMs : null);
+  const json = fileFact({ upload, chunks, probed, claims, late });
   await appendAndApply(inside, [{ type: "file", stream: FILES, record: { json } }]);
+  if (late !== null) inside.onLate?.({ fileId: upload.id, ...late });
   for (const camera of new Set(claims.map((claim) => claim.text("camera"))))
     inside.background("wipe", considerWipe(inside, camera));
 }
@@ -39,23 +43,40 @@ async function reject(inside: Inside, upload: WholeUpload, dock: string, got: st
   await appendAndApply(inside, [{ type: "dock", stream: dockStream(dock), record: { json } }]);
 }
 
-function fileFact(
+/** The worst over the cameras that offered it, with why. */
+async function lateFile(
   inside: Inside,
-  found: {
-    readonly upload: WholeUpload;
-    readonly chunks: number;
-    readonly probed: Probed;
-    readonly claims: readonly Row[];
-  },
-): JsonObject {
-  const { upload, chunks, probed, claims } = found;
-  const media = probed.ok ? probed.media : null;
-  const times = claims.map((claim) => claimedTimes(claim, media?.durationMs ?? null));
+  claims: readonly Row[],
+  durationMs: number | null,
+): Promise<LateFile | null> {
   const storedMs = inside.clock.wallMs();
-  const late = times
-    .map((one) => lateness(inside.rules(), correctedTimes(one).endMs, storedMs))
-    .filter((one) => one !== null)
-    .sort((a, b) => b.byMs - a.byMs)[0];
+  const [worst] = claims
+    .map((claim) => ({
+      claim,
+      late: lateness(inside.rules(), correctedTimes(claimedTimes(claim, durationMs)).endMs, storedMs),
+    }))
+    .filter(({ late }) => late !== null)
+    .toSorted((a, b) => (b.late?.byMs ?? 0) - (a.late?.byMs ?? 0));
+  if (worst === undefined || worst.late === null) return null;
+  const row = async (key: string): Promise<Row | undefined> => {
+    const json = await inside.table.get(key);
+    return json === undefined ? undefined : new Row(json);
+  };
+  const cause = lateCause(storedMs - worst.late.byMs, {
+    dock: await row(keys.dock(worst.claim.text("dock"))),
+    custody: await row(keys.custody(worst.claim.text("camera"))),
+  });
+  return { ...worst.late, cause };
+}
+
+function fileFact(found: {
+  readonly upload: WholeUpload;
+  readonly chunks: number;
+  readonly probed: Probed;
+  readonly claims: readonly Row[];
+  readonly late: LateFile | null;
+}): JsonObject {
+  const { upload, chunks, probed, claims, late } = found;
   return {
     fileId: upload.id,
     sizeBytes: upload.sizeBytes,
@@ -63,9 +84,9 @@ function fileFact(
     chunkStream: chunkStream(upload.id, upload.attempt),
     attempt: upload.attempt,
     chunks,
-    media: media === null ? null : { ...media },
+    media: probed.ok ? { ...probed.media } : null,
     probeProblem: probed.ok ? null : probed.problem,
-    late: late === undefined ? null : { ...late },
+    late: late === null ? null : { ...late },
     claims: claims.map((claim) => claim.json),
   };
 }

@@ -1,6 +1,7 @@
 /** What the use cases of this folder share: the log, the view, the rules, and work in turn. */
 import type { EntryRef } from "../domain/ids.ts";
 import type { Clock } from "../domain/time.ts";
+import type { LateFile } from "./docks.ts";
 import type { InTurn } from "./in-turn.ts";
 import type {
   Append,
@@ -24,6 +25,8 @@ export interface Inside {
   readonly probe: Probe;
   readonly vendorNames: VendorNames;
   readonly sender: CommandSender;
+  /** Hears of each file that came late, once it is stored. */
+  readonly onLate?: (file: { readonly fileId: string } & LateFile) => void;
   readonly inTurn: InTurn;
   /** Work that nobody waits for; a failure is reported, and `close` waits for it. */
   readonly background: (what: string, work: Promise<unknown>) => void;

@@ -28,11 +28,21 @@ export function correctedTimes(times: FileTimes): {
   return { startMs: correct(startMs), endMs: correct(endMs) };
 }
 
-/** Null when in time, when the profile is silent, or when the true end is not known. */
+/**
+ * Null when in time, when the profile is silent, or when the true end is not known. The limit that the regulation puts
+ * a number to goes before the span that stands for its "promptly" (S3-A-15).
+ */
 export function lateness(rules: IngestRules, endMs: number | null, storedMs: number): Lateness | null {
-  if (rules.limit === null || endMs === null) return null;
-  const limitMs = rules.limit === "sameDay" ? endOfDayMs(endMs) : endMs + rules.limit.hours * HOUR_MS;
-  return storedMs <= limitMs ? null : { byMs: storedMs - limitMs, article: rules.limitArticle };
+  if (endMs === null) return null;
+  const { limit, prompt } = rules;
+  const over = (limitMs: number, article: string | null): Lateness | null =>
+    storedMs <= limitMs ? null : { byMs: storedMs - limitMs, article };
+  const limitMs =
+    limit === null ? undefined : limit === "sameDay" ? endOfDayMs(endMs) : endMs + limit.hours * HOUR_MS;
+  return (
+    (limitMs === undefined ? null : over(limitMs, rules.limitArticle)) ??
+    (prompt === undefined ? null : over(endMs + prompt.hours * HOUR_MS, prompt.article))
+  );
 }
 
 /** Midnight in Beijing after this moment. */

@@ -69,6 +69,8 @@ export interface IngestRules {
   /** `ingest.limit`: hours since the end of the recording, or by the end of its day in Beijing; null: silent. */
   readonly limit: { readonly hours: number } | "sameDay" | null;
   readonly limitArticle: string | null;
+  /** `ingest.prompt` with `ingest.promptHours`: the span since the end of the recording that counts as promptly. */
+  readonly prompt?: { readonly hours: number; readonly article: string | null };
   /** `ingest.mandatoryLabels`. */
   readonly mandatoryLabels: readonly LabelName[];
   readonly labelsArticle: string | null;

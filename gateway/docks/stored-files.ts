@@ -6,6 +6,7 @@ import { Row, refOfRow } from "./facts.ts";
 import { claimedTimes } from "./finish-upload.ts";
 import type { Inside } from "./inside.ts";
 import { keys, under } from "./keys.ts";
+import { LATE_CAUSES } from "./late-cause.ts";
 import { correctedTimes } from "./lateness.ts";
 import { LABEL_NAMES, type LabelName } from "./ports.ts";
 
@@ -41,7 +42,14 @@ export async function storedFile(inside: Inside, id: string): Promise<StoredFile
     claims: claims.map(([, claim]) => readClaim(inside, new Row(claim), durationMs)),
     labels: given?.labels ?? null,
     missingLabels: inside.rules().mandatoryLabels.filter((name) => given?.names.includes(name) !== true),
-    late: late === undefined ? null : { byMs: late.number("byMs"), article: late.textOrNull("article") },
+    late:
+      late === undefined
+        ? null
+        : {
+            byMs: late.number("byMs"),
+            article: late.textOrNull("article"),
+            cause: LATE_CAUSES.find((cause) => cause === late.textOrNull("cause")) ?? null,
+          },
   };
 }
 

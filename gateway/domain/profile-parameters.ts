@@ -63,6 +63,8 @@ const atMost =
 
 const NON_ACCEPTANCE: readonly string[] = ["nonAccept", "noPermitNeeded", "notOurs", "notAccept"];
 const LAW_32 = "32";
+/** Half a working day: long enough to come back from the field. No regulation puts a number to "promptly". */
+const PROMPT_HOURS = 4;
 export const STATUTORY_NOTICE_DAYS = 5;
 
 export const PARAMETERS = {
@@ -248,6 +250,9 @@ export const PARAMETERS = {
     fallback: "24h",
     basis: "inferred",
   }),
+  /** Whether the regulation wants it stored promptly beside any limit, and the span that stands for the word. */
+  "ingest.prompt": param({ read: oneOf("unstated", "prompt"), fallback: "unstated", basis: "inferred" }),
+  "ingest.promptHours": param({ read: whole, fallback: PROMPT_HOURS, basis: "inferred" }),
   "ingest.officerMayKeep": param({
     read: oneOf("no", "untilFileMade"),
     fallback: "no",

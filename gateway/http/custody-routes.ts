@@ -49,7 +49,7 @@ function fileView(file: StoredFile): DockFileView {
         ? null
         : { matter: labels.matter, party: labels.party, officer: labels.officer, certNo: labels.certNo },
     missingLabels: [...missingLabels],
-    late: late === null ? null : { byMs: late.byMs, article: late.article },
+    late: late === null ? null : { byMs: late.byMs, article: late.article, cause: late.cause },
   };
 }
 

@@ -8,11 +8,15 @@ const HOURS_24 = 24;
 
 export function ingestRules(profile: Profile): IngestRules {
   const limit = profile.rule("ingest.limit");
+  const prompt = profile.rule("ingest.prompt");
   const labels = profile.rule("ingest.mandatoryLabels");
   const preUse = profile.rule("device.preUseCheck");
   return {
     limit: limit.value === "24h" ? { hours: HOURS_24 } : limit.value === "sameDay" ? "sameDay" : null,
     limitArticle: articleOf(limit) ?? null,
+    ...(prompt.value === "prompt"
+      ? { prompt: { hours: profile.rule("ingest.promptHours").value, article: articleOf(prompt) ?? null } }
+      : {}),
     mandatoryLabels: LABEL_NAMES.filter((name) => labels.value.includes(name)),
     labelsArticle: articleOf(labels) ?? null,
     preUseCheck: READINESS_CHECKS.filter((name) => preUse.value.includes(name)),

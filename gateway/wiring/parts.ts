@@ -188,6 +188,11 @@ export async function buildParts(options: PartsOptions) {
     vendorNames: loadVendorNames(),
     // A dock that is away gets its command when it subscribes again.
     sender: { send: async (dock, command) => late.broker?.send(dock, command) },
+    // Late is taken all the same. One alarm a cause, counted: the files themselves are listed with it.
+    onLate: ({ fileId, cause }) => {
+      logger.warn({ fileId, cause: cause ?? "unknown" }, "a body camera's file came late");
+      alarm.raise("docks.fileLate", cause ?? "unknown");
+    },
     problem: (what, cause) => {
       logger.error({ what, cause: cause instanceof Error ? cause.message : "unknown" }, "docks");
       alarm.raise("docks.problem", what);

@@ -8,6 +8,7 @@ import { Task } from "../controllers/task.ts";
 import { chip, chipStyles } from "../elements/chip.ts";
 import { failure, failureStyles } from "../elements/failure.ts";
 import { field } from "../elements/field.ts";
+import { articleName } from "../text/article.ts";
 import { controls } from "../style/controls.ts";
 import { deskPage } from "../style/desk-page.ts";
 import { dayAndClock, size, span } from "../text/format.ts";
@@ -20,6 +21,27 @@ const LABELS = [
 ] as const;
 
 const NO_LABELS: FileLabels = { matter: "", party: "", officer: "", certNo: "" };
+
+function causeWord(cause: NonNullable<DockFileView["late"]>["cause"]): string {
+  switch (cause) {
+    case "dockAway":
+      return msg("采集站不在线", { id: "files.late.dockAway" });
+    case "broughtLate":
+      return msg("记录仪放入采集站已逾时限", { id: "files.late.broughtLate" });
+    case "slowUpload":
+      return msg("上传缓慢", { id: "files.late.slowUpload" });
+    case "unknown":
+    case null:
+      break;
+  }
+  return msg("原因不明", { id: "files.late.unknown" });
+}
+
+/** By how much, why, and the article that sets the limit. */
+function lateWords({ byMs, article, cause }: NonNullable<DockFileView["late"]>): string {
+  const limit = article === null ? "" : `${articleName(article)} · `;
+  return msg(str`超过上传时限 ${span(byMs)}（${limit}${causeWord(cause)}）`, { id: "files.late" });
+}
 
 @customElement("cg-files-section")
 @localized()
@@ -85,7 +107,7 @@ export class FilesSection extends LitElement {
         <span class="row">
           ${file.claims.some(({ keyMarked }) => keyMarked) ? chip("warn", msg("重点文件", { id: "files.keyMarked" })) : nothing}
           ${claim?.clockSuspect === true ? chip("warn", msg("时钟可疑", { id: "files.clockSuspect" }), "clock") : nothing}
-          ${file.late === null ? nothing : chip("bad", msg("超过上传时限", { id: "files.late" }), "clock")}
+          ${file.late === null ? nothing : chip("bad", lateWords(file.late), "clock")}
           ${
             file.missingLabels.length === 0
               ? chip("ok", msg("标注齐全", { id: "files.labelled" }))

@@ -89,7 +89,14 @@ export const DockFileView = closed({
   labels: Nullable(FileLabels),
   missingLabels: list(Type.Enum(["matter", "party", "officer", "certNo"]), 4),
   /** Received after the profile's limit; accepted all the same. */
-  late: Nullable(closed({ byMs: Type.Number(), article: Nullable(Type.String()) })),
+  late: Nullable(
+    closed({
+      byMs: Type.Number(),
+      article: Nullable(Type.String()),
+      /** Why, as far as the gateway saw it: the dock was away, the camera came late, the upload was slow. */
+      cause: Nullable(Type.Enum(["dockAway", "broughtLate", "slowUpload", "unknown"])),
+    }),
+  ),
 });
 export type DockFileView = Static<typeof DockFileView>;
 

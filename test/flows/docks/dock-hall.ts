@@ -9,7 +9,7 @@ import { createFleet } from "../../../gateway/devices/create-fleet.ts";
 import type { Fleet } from "../../../gateway/devices/fleet.ts";
 import type { Secrets } from "../../../gateway/devices/ports.ts";
 import { createDocks } from "../../../gateway/docks/create-docks.ts";
-import type { Docks } from "../../../gateway/docks/docks.ts";
+import type { Docks, LateFile } from "../../../gateway/docks/docks.ts";
 import type { IngestRules } from "../../../gateway/docks/ports.ts";
 import { CodedError } from "../../../gateway/domain/errors.ts";
 import { commandId, dockId, userId } from "../../../gateway/domain/ids.ts";
@@ -41,6 +41,8 @@ export const RULES: IngestRules = {
   clockSuspectMs: 60_000,
 };
 
+export type LateFileHeard = { readonly fileId: string } & LateFile;
+
 export interface Hall {
   readonly store: Store;
   readonly clock: TestClock;
@@ -49,6 +51,8 @@ export interface Hall {
   readonly broker: Broker;
   readonly lines: BrokerLine[];
   readonly problems: unknown[];
+  /** What the supervisor's alarm is raised from. */
+  readonly lateFiles: LateFileHeard[];
   readonly httpPort: number;
   /** Changes what binds from now on. */
   setRules(rules: IngestRules): void;
@@ -93,6 +97,7 @@ export async function openHall(options: HallOptions): Promise<Hall> {
     cameras: { discover: async () => [], testConnection: async () => ({ ok: false, reason: "refused" }) },
   });
   const late: { broker?: Broker } = {};
+  const lateFiles: LateFileHeard[] = [];
   const docks = createDocks({
     append: store,
     reader: store,
@@ -102,6 +107,7 @@ export async function openHall(options: HallOptions): Promise<Hall> {
     probe: { probe: probeMedia },
     vendorNames: loadVendorNames(),
     sender: { send: async (dock, command) => late.broker?.send(dock, command) },
+    onLate: (file) => void lateFiles.push(file),
     problem: (_what, cause) => problems.push(cause),
   });
   await store.catchUp();
@@ -143,6 +149,7 @@ export async function openHall(options: HallOptions): Promise<Hall> {
     broker,
     lines,
     problems,
+    lateFiles,
     httpPort: typeof address === "object" && address !== null ? address.port : 0,
     setRules: (changed) => {
       rules = changed;

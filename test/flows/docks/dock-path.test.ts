@@ -4,6 +4,8 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { decodeEntry } from "../../../gateway/evidence/entry.ts";
+import { loadProfiles } from "../../../gateway/intake/load-rules.ts";
+import { ingestRules } from "../../../gateway/wiring/ingest-rules.ts";
 import { proves } from "../../law/proves.ts";
 import type { RunningProgram } from "../../peers/start-program.ts";
 import { freshFolder } from "../../contract/real-store.ts";
@@ -19,6 +21,8 @@ import {
   until,
 } from "./dock-hall.ts";
 
+const PROFILES = join(import.meta.dirname, "../../../firmware-configs/profiles");
+const HOUR_MS = 3_600_000;
 let folder: Awaited<ReturnType<typeof freshFolder>>;
 let hall: Hall;
 let secret: string;
@@ -139,6 +143,64 @@ describe("a body camera put into a dock", () => {
       expect(file.late?.byMs).toBeGreaterThan(86_400_000);
       await dock.line((line) => line["event"] === "wiped");
     },
+  );
+
+  it(
+    proves(
+      ["S3-A-15"],
+      "is stored promptly, and a file that comes later than the span of the profile is listed as late with its cause",
+    ),
+    async () => {
+      const { all } = await loadProfiles(PROFILES, "zz-mr");
+      const profile = all.find(({ id }) => id === "zz-mr");
+      if (profile === undefined) throw new Error("no profile");
+      // "Promptly" is the regulation's; that it means four hours is ours, and the profile says so.
+      expect(profile.rule("ingest.prompt")).toMatchObject({ basis: "regulation", value: "prompt" });
+      expect(profile.rule("ingest.promptHours")).toMatchObject({ basis: "inferred", value: 4 });
+      // The end of the day is S3-B-6's own; without it this says the same at every hour.
+      hall.setRules({ ...ingestRules(profile), limit: null });
+      const { docks, lateFiles, clock } = hall;
+      const later = (hours: number) => clock.setWallMs(Date.now() + hours * HOUR_MS);
+      /** A dock that is online, with a camera that has filmed this long just before it is put in. */
+      const idle = async (seconds: number): Promise<RunningProgram> => {
+        const dock = await start("--idle", "--chunk-bytes", "4096", "--video-seconds", String(seconds));
+        await dock.line((line) => line["event"] === "online");
+        return dock;
+      };
+      const putIn = async (dock: RunningProgram, underWay?: () => void) => {
+        dock.child.stdin?.write("insert\n");
+        await dock.line((line) => line["event"] === "progress", 30_000);
+        underWay?.();
+        const stored = await dock.line((line) => line["event"] === "stored", 30_000);
+        await dock.line((line) => line["event"] === "wiped");
+        await dock.stop();
+        return until(() => docks.file(String(stored["uploadId"])));
+      };
+
+      expect((await putIn(await idle(2))).late).toBeNull();
+      expect(lateFiles).toEqual([]);
+      const slow = await putIn(await idle(3), () => later(5));
+      later(0);
+      // The camera comes an hour after the span, to a dock that had been there all along.
+      const waiting = await idle(4);
+      later(5);
+      const brought = await putIn(waiting);
+      const away = await putIn(await idle(5));
+      for (const [file, cause] of [
+        [slow, "slowUpload"],
+        [brought, "broughtLate"],
+        [away, "dockAway"],
+      ] as const) {
+        expect(file.late, cause).toMatchObject({ article: "S3-A-15", cause });
+        expect(Math.abs((file.late?.byMs ?? 0) - HOUR_MS), cause).toBeLessThan(60_000);
+      }
+      // Listed with it, and told once each: what the supervisor's alarm is raised from.
+      const listed = (await docks.files()).filter(({ late }) => late !== null);
+      expect(listed.map(({ fileId }) => fileId).toReversed()).toEqual(lateFiles.map(({ fileId }) => fileId));
+      expect(lateFiles.map(({ cause }) => cause)).toEqual(["slowUpload", "broughtLate", "dockAway"]);
+      expect(hall.problems).toEqual([]);
+    },
+    60_000,
   );
 
   it(proves(["S3-B-8"], "changes hands by bay and by hand, and the register keeps each step"), async () => {

@@ -136,6 +136,25 @@ describe("lateness", () => {
     );
   });
 
+  it(
+    proves(
+      ["S3-A-15"],
+      "begins after the span that stands for promptly, unless a limit in numbers was passed",
+    ),
+    () => {
+      const rules = { ...base, limit: "sameDay", limitArticle: "S3-B-6" } as const;
+      fc.assert(
+        fc.property(moment, after, fc.integer({ min: 1, max: 24 }), (endMs, laterMs, hours) => {
+          const storedMs = endMs + laterMs;
+          const found = lateness({ ...rules, prompt: { hours, article: "S3-A-15" } }, endMs, storedMs);
+          const byDay = lateness(rules, endMs, storedMs);
+          const overMs = laterMs - hours * 3_600_000;
+          expect(found).toEqual(byDay ?? (overMs > 0 ? { byMs: overMs, article: "S3-A-15" } : null));
+        }),
+      );
+    },
+  );
+
   it("is judged by the corrected time, and not at all where that is unknown", () => {
     const times = { startMs: 1000, endMs: null, clockOffsetMs: -500, durationMs: 6000 };
     expect(correctedTimes(times)).toEqual({ startMs: 1500, endMs: 7500 });

@@ -169,6 +169,7 @@ const SAID: Readonly<Record<string, Said>> = {
     "av.noInterruption": ["inspection", "A-12"],
     "record.coverWholeMatter": [true, "A-10"],
     "ingest.limit": ["sameDay", "B-6"],
+    "ingest.prompt": ["prompt", "A-15"],
     "device.preUseCheck": [["works", "battery", "space", "clock"], "B-3"],
     "device.custodyLedger": [true, "B-8"],
     "device.purposeOnly": [true, "B-9"],
