@@ -17,8 +17,8 @@ import type { EntryDraft } from "../../gateway/evidence/append.ts";
 import type { SignerClient } from "../../gateway/signer/contract.ts";
 import { acknowledged } from "./acknowledged.ts";
 import { type CleanLog, randomOf } from "./clean-log.ts";
+import { YEAR_END_MS } from "./years.ts";
 
-const YEAR_END_MS = Date.UTC(2025, 11, 31, 15, 59);
 const DAY_MS = 86_400_000;
 
 /** A hall that is shut for days: the clock stands back at the log's beginning and jumps at each quarter of it. */

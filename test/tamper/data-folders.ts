@@ -6,6 +6,7 @@ import { CHECKPOINT_KEY, KEPT_CHECKPOINTS, entryKey, hashKey, seqKey } from "../
 import { flip } from "./edit-folder.ts";
 import type { Made } from "./made.ts";
 import { type Mutation, rows } from "./mutation.ts";
+import { LAST_YEAR, THIS_YEAR } from "./years.ts";
 
 type Database = Level<Uint8Array, Uint8Array>;
 
@@ -25,14 +26,14 @@ async function flipValue(database: Database, key: Uint8Array, at: number): Promi
   await database.put(key, value);
 }
 
-const LOG = join("2026", "log");
-const RECORDS = join("2026", "records");
+const LOG = join(THIS_YEAR, "log");
+const RECORDS = join(THIS_YEAR, "records");
 
 /** The volume of the open log in which this fragment lies. */
 async function volume(folder: string, seq: number): Promise<string> {
-  const names = (await readdir(join(folder, "2026", "footage"))).sort();
+  const names = (await readdir(join(folder, THIS_YEAR, "footage"))).sort();
   const name = names.findLast((each) => Number.parseInt(each, 10) <= seq);
-  return join(folder, "2026", "footage", name ?? "none");
+  return join(folder, THIS_YEAR, "footage", name ?? "none");
 }
 
 const atFragment = (made: Made): number => made.at.fragment;
@@ -172,9 +173,9 @@ export const DATA_FOLDERS: readonly Mutation[] = rows([
     on: "data",
     expected: { ...invalid, finding: "log.misplaced" },
     apply: async (folder) => {
-      await rename(join(folder, "2025"), join(folder, "2024"));
-      await rename(join(folder, "2026"), join(folder, "2025"));
-      await rename(join(folder, "2024"), join(folder, "2026"));
+      await rename(join(folder, LAST_YEAR), join(folder, "aside"));
+      await rename(join(folder, THIS_YEAR), join(folder, LAST_YEAR));
+      await rename(join(folder, "aside"), join(folder, THIS_YEAR));
     },
   },
   {
@@ -182,7 +183,7 @@ export const DATA_FOLDERS: readonly Mutation[] = rows([
     touches: "folder of a log",
     on: "data",
     expected: { ...missing, finding: "log.absent" },
-    apply: async (folder) => rm(join(folder, "2025"), { recursive: true }),
+    apply: async (folder) => rm(join(folder, LAST_YEAR), { recursive: true }),
   },
   {
     name: "this year's log deleted; the archive saw it",
@@ -190,7 +191,7 @@ export const DATA_FOLDERS: readonly Mutation[] = rows([
     on: "data",
     expected: { ...missing, finding: "log.absent" },
     apply: async (folder, { archiveNote }) => {
-      await rm(join(folder, "2026"), { recursive: true });
+      await rm(join(folder, THIS_YEAR), { recursive: true });
       return { seen: [archiveNote] };
     },
   },
@@ -199,7 +200,7 @@ export const DATA_FOLDERS: readonly Mutation[] = rows([
     touches: "folder of a log",
     on: "data",
     expected: { ...missing, finding: "body.missing" },
-    apply: async (folder) => rm(join(folder, "2026"), { recursive: true }),
+    apply: async (folder) => rm(join(folder, THIS_YEAR), { recursive: true }),
   },
   {
     name: "whole data folder and signer rolled back; the archive saw it later",

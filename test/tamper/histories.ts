@@ -17,6 +17,7 @@ import { dropBody, editPack, flipBody, packOf } from "./edit-folder.ts";
 import { type Item, changed, forge, readItems, renumbered } from "./forge.ts";
 import type { Made } from "./made.ts";
 import { type Detected, type Mutation, type Row, rows } from "./mutation.ts";
+import { THIS_YEAR } from "./years.ts";
 
 type Edit = (items: Item[], made: Made) => Item[];
 
@@ -417,7 +418,7 @@ const withAbsence =
     const last = items.at(-1);
     if (last === undefined) return items;
     const absence = encodeAbsence({
-      logId: logId("2026"),
+      logId: logId(THIS_YEAR),
       ranges: [[from, to]],
       of: type === "erase" ? "all" : "footage",
       basis: "list 2026-99",

@@ -24,6 +24,7 @@ import { openSealingGateway } from "../flows/sync/sealing-gateway.ts";
 import { writeEvidenceFolder } from "./evidence-folder-of.ts";
 import type { SigningKey } from "./forge.ts";
 import { type Turned, makeTurned } from "./turned.ts";
+import { LAST_YEAR, YEAR_END_MS } from "./years.ts";
 
 /** What a mutation may start from; every folder is a whole evidence folder or a data folder. */
 export interface Made {
@@ -60,8 +61,6 @@ export interface Made {
   readonly turned: Readonly<Record<Suite, Turned>>;
 }
 
-/** 2025-12-31 23:50 in Beijing. */
-const YEAR_END_MS = Date.UTC(2025, 11, 31, 15, 50);
 /** An SEI message as a camera that signs its pictures sends it (ONVIF Media Signing), inside other bytes. */
 const SEI = Buffer.from("000000200605181e005bc93f2d715e95ada4796f90877a6f", "hex");
 
@@ -132,7 +131,7 @@ async function makeSeen(folder: string): Promise<Omit<Made, "turned">> {
     const unseenNote = await fresh.covering({ logId, seq: early.at(-1)?.seq ?? (0 as Seq) });
     await fresh.close();
     const vkey = parseVerifierKey(await signer.vkey(origin), nodeSha256);
-    const oldVkey = parseVerifierKey(await signer.vkey(`${origin.slice(0, -4)}2025`), nodeSha256);
+    const oldVkey = parseVerifierKey(await signer.vkey(`${origin.slice(0, -4)}${LAST_YEAR}`), nodeSha256);
     await copyData(dataFolder, place("data-earlier"));
     await writeEvidenceFolder(place("data-earlier"), logId, place("unseen"));
 

@@ -10,6 +10,7 @@ import { ALL_MUTATIONS } from "./all-mutations.ts";
 import { type Mutation, TARGETS, type Target } from "./mutation.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { type Program, type Question, ours } from "./verifiers.ts";
+import { LAST_YEAR, THIS_YEAR } from "./years.ts";
 
 export interface Peers {
   readonly python: Program;
@@ -69,7 +70,7 @@ export async function tryMutation(
 ): Promise<Outcome> {
   const { name, on, expected } = mutation;
   const place = await mkdtemp(join(tmpdir(), "tamper-"));
-  const folder = join(place, !isEvidenceFolder(on) ? "data" : on === "archiveOld" ? "2025" : "2026");
+  const folder = join(place, !isEvidenceFolder(on) ? "data" : on === "archiveOld" ? LAST_YEAR : THIS_YEAR);
   try {
     await cp(placeOf(made, on), folder, { recursive: true });
     const applied = (await mutation.apply(folder, made)) ?? {};
