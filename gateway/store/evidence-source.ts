@@ -108,6 +108,7 @@ class StoredLog implements LogEvidence {
   readonly #values: StoredValues;
   readonly #faults: SourceFault[];
   readonly #hash: HashBodies;
+  #reading: Promise<unknown> = Promise.resolve();
 
   private constructor(options: {
     readonly label: LogId;
@@ -198,17 +199,33 @@ class StoredLog implements LogEvidence {
     }
   }
 
-  /** Reading goes on while bodies are hashed; so many portions may wait for that. */
+  /**
+   * One call is read to its end before the next, so that no two of them open volumes in turn; hashing goes on beside the
+   * reading.
+   */
   async digests(indexes: readonly number[], withSm3: boolean): Promise<readonly SourceDigest[]> {
+    const turn = this.#reading.then(() => this.#readAndHash(indexes, withSm3));
+    this.#reading = turn.catch(() => undefined);
+    return (await Promise.all(await turn)).flat();
+  }
+
+  /** The portions in order, the last ones still being hashed. */
+  async #readAndHash(
+    indexes: readonly number[],
+    withSm3: boolean,
+  ): Promise<readonly Promise<readonly SourceDigest[]>[]> {
     const parts: Promise<readonly SourceDigest[]>[] = [];
     for await (const { indexes: own, values } of this.#values.portions(indexes)) {
       // What stops a portion is found one by one.
       const bodies =
         values === "failed" ? await Promise.all(own.map((index) => this.body(index))) : values.map(bodyOf);
-      parts.push(this.#hashed(bodies, withSm3));
+      const part = this.#hashed(bodies, withSm3);
+      // Whoever asked hears of it; until then nobody listens.
+      part.catch(() => undefined);
+      parts.push(part);
       await parts.at(-PORTIONS_HASHED);
     }
-    return (await Promise.all(parts)).flat();
+    return parts;
   }
 
   async #hashed(bodies: readonly SourceBody[], withSm3: boolean): Promise<readonly SourceDigest[]> {
