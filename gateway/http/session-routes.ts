@@ -76,6 +76,9 @@ export function mountSession(mount: Mount, deps: HttpDeps, cookies: Cookies): vo
     await people.setUp.redeem(body);
     return DONE;
   });
+  mount.route(sessionRoutes.listNames, async () =>
+    (await accounts.list()).map(({ id, name }) => ({ id, name })),
+  );
   mount.route(sessionRoutes.listPeople, async () =>
     (await accounts.list()).map((account) => personView(account, clock)),
   );

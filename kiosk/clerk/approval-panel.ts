@@ -2,6 +2,7 @@
 import { localized, msg, str } from "@lit/localize";
 import { LitElement, css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { nameOf } from "../controllers/names.ts";
 import type { ProposalView } from "../../gateway/http/contract/proposal-view.ts";
 import { approvalChain, approvalStepStyles } from "../elements/approval-steps.ts";
 import { chipStyles } from "../elements/chip.ts";
@@ -35,7 +36,7 @@ export class ApprovalPanel extends LitElement {
     return html`<section class="panel stack" aria-labelledby="title">
       <h2 id="title">${msg(str`已报请审批：${outcomeWord(proposal.outcome)}`, { id: "approval.title" })}</h2>
       <p class="soft small">
-        ${msg(str`${proposal.by} 于 ${dayAndClock(proposal.at)} 报请。审批期间办理期限照常计算。`, {
+        ${msg(str`${nameOf(proposal.by)} 于 ${dayAndClock(proposal.at)} 报请。审批期间办理期限照常计算。`, {
           id: "approval.lead",
         })}
       </p>

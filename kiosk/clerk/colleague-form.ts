@@ -2,6 +2,7 @@
 import { localized, msg, str } from "@lit/localize";
 import { LitElement, css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { nameOf } from "../controllers/names.ts";
 import type { Api } from "../../gateway/http/contract/api.ts";
 import { call } from "../api.ts";
 import { Task } from "../controllers/task.ts";
@@ -39,7 +40,7 @@ export class ColleagueForm extends LitElement {
 
   override render() {
     return html`<details class="panel" @toggle=${this.#opened}>
-      <summary>${msg(str`经办：${this.handler}　转交同事`, { id: "colleague.summary" })}</summary>
+      <summary>${msg(str`经办：${nameOf(this.handler)}　转交同事`, { id: "colleague.summary" })}</summary>
       <form @submit=${this.#submit}>
         ${failure(this.#colleagues.error)}
         ${choice({

@@ -2,6 +2,7 @@
 import { localized, msg, str } from "@lit/localize";
 import { LitElement, type PropertyValues, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { nameOf } from "../controllers/names.ts";
 import type { CounterId } from "../../gateway/domain/ids.ts";
 import type { CameraView } from "../../gateway/http/contract/cameras.ts";
 import type { CatalogueView } from "../../gateway/http/contract/intake.ts";
@@ -234,7 +235,7 @@ export class IntakePage extends LitElement {
     if (sentBack === null) return nothing;
     return html`<p class="changed" role="status">
       ${icon("warning")}
-      ${msg(str`${stepWord(sentBack.step)} ${sentBack.by} 退回：${sentBack.opinion}`, { id: "approval.sentBack" })}
+      ${msg(str`${stepWord(sentBack.step)} ${nameOf(sentBack.by)} 退回：${sentBack.opinion}`, { id: "approval.sentBack" })}
     </p>`;
   }
 
@@ -265,7 +266,7 @@ export class IntakePage extends LitElement {
                       </span>`
                 }
               </span>
-              <span class="soft small">${dayAndClock(row.at)} ${row.by}</span>
+              <span class="soft small">${dayAndClock(row.at)} ${nameOf(row.by)}</span>
             </li>`,
         )}
       </ol>

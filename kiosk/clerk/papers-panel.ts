@@ -2,6 +2,7 @@
 import { localized, msg, str } from "@lit/localize";
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { nameOf } from "../controllers/names.ts";
 import type { DocumentContent } from "../../gateway/domain/document-content.ts";
 import type { CatalogueView } from "../../gateway/http/contract/intake.ts";
 import type { IntakeView } from "../../gateway/http/contract/intake-view.ts";
@@ -157,7 +158,7 @@ export class PapersPanel extends LitElement {
           ? nothing
           : html`<p class="small">
               ${msg(str`作废原因：${paper.voided.reason}`, { id: "papersPanel.voidedWhy" })}
-              <span class="soft">${paper.voided.by} ${dayAndClock(paper.voided.at)}</span>
+              <span class="soft">${nameOf(paper.voided.by)} ${dayAndClock(paper.voided.at)}</span>
             </p>`
       }
       <div class="row">

@@ -2,6 +2,7 @@
 import { localized, msg, str } from "@lit/localize";
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { nameOf } from "../controllers/names.ts";
 import type { CameraId, DocumentId } from "../../gateway/domain/ids.ts";
 import type { ScanPurpose } from "../../gateway/domain/scan.ts";
 import type { ServiceView } from "../../gateway/http/contract/service.ts";
@@ -165,7 +166,7 @@ export class ServicePanel extends LitElement {
       </div>
       <p class="small soft">
         ${words === null ? nothing : html`${words.recipient}　${words.place}`}　${attempt.servers
-          .map(({ officerId, certNo }) => `${officerId}${certNo === null ? "" : `（${certNo}）`}`)
+          .map(({ officerId, certNo }) => `${nameOf(officerId)}${certNo === null ? "" : `（${certNo}）`}`)
           .join("、")}
       </p>
       ${

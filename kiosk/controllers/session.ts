@@ -6,6 +6,7 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Role } from "../../gateway/domain/roles.ts";
 import type { SessionView } from "../../gateway/http/contract/session.ts";
 import { ApiFailure, call, setCsrfToken } from "../api.ts";
+import { learnNames } from "./names.ts";
 
 export class Session implements ReactiveController {
   /** Undefined until the first answer; null when nobody is signed in. */
@@ -28,7 +29,7 @@ export class Session implements ReactiveController {
   /** Takes up the session of the cookie, where there is one. */
   async resume(): Promise<void> {
     try {
-      this.#begin(await call("GET /api/session", {}));
+      await this.#begin(await call("GET /api/session", {}));
     } catch (error) {
       this.#end(error instanceof ApiFailure && error.status === 401 ? undefined : error);
     }
@@ -37,7 +38,7 @@ export class Session implements ReactiveController {
   /** Throws ApiFailure. */
   async signIn(user: string, password: string, signal?: AbortSignal): Promise<void> {
     const body = { user: user as SessionView["user"]["id"], password };
-    this.#begin(
+    await this.#begin(
       await call("POST /api/session", {
         body,
         ...(signal === undefined ? {} : { signal }),
@@ -63,10 +64,11 @@ export class Session implements ReactiveController {
     return this.view?.user.roles.some((role) => roles.includes(role)) ?? false;
   }
 
-  #begin(view: SessionView): void {
+  async #begin(view: SessionView): Promise<void> {
+    setCsrfToken(view.csrfToken);
+    await learnNames();
     this.view = view;
     this.problem = undefined;
-    setCsrfToken(view.csrfToken);
     this.#host.requestUpdate();
     this.#onStart();
   }

@@ -5,6 +5,7 @@
 import { localized, msg, str } from "@lit/localize";
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { nameOf } from "../controllers/names.ts";
 import type { StrokesField } from "../../gateway/http/contract/kiosk.ts";
 import type { AccessRequestView } from "../../gateway/http/contract/access.ts";
 import { call, newCommandId } from "../api.ts";
@@ -96,7 +97,8 @@ export class AccessRequestCard extends LitElement {
         const given = approvals[index];
         if (given === undefined) return html`<li>${icon("ring")} ${officeWords()[office]}</li>`;
         return html`<li>
-          ${icon(given.approved ? "check" : "cross")} ${officeWords()[office]} ${given.by}：${given.opinion}
+          ${icon(given.approved ? "check" : "cross")} ${officeWords()[office]}
+          ${nameOf(given.by)}：${given.opinion}
         </li>`;
       })}
     </ol>`;

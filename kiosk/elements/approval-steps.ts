@@ -1,6 +1,7 @@
 /** The chain of one proposed outcome: who gave which opinion, and which step is waited for. */
 import { type TemplateResult, css, html, nothing } from "lit";
 import { msg } from "@lit/localize";
+import { nameOf } from "../controllers/names.ts";
 import type { ProposalView } from "../../gateway/http/contract/proposal-view.ts";
 import { stepWord } from "../text/approval-words.ts";
 import { dayAndClock } from "../text/format.ts";
@@ -41,7 +42,7 @@ export function approvalChain(proposal: ProposalView): TemplateResult {
               : nothing
             : html`<span>
                 ${chip("ok", msg("同意", { id: "approval.agreed" }))} ${given.opinion}
-                <span class="soft small">${given.by} ${dayAndClock(given.at)}</span>
+                <span class="soft small">${nameOf(given.by)} ${dayAndClock(given.at)}</span>
               </span>`
         }
       </li>`;

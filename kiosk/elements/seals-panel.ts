@@ -2,6 +2,7 @@
 import { localized, msg, str } from "@lit/localize";
 import { LitElement, html, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
+import { nameOf } from "../controllers/names.ts";
 import { call, newCommandId } from "../api.ts";
 import { Task } from "../controllers/task.ts";
 import { controls } from "../style/controls.ts";
@@ -60,7 +61,7 @@ export class SealsPanel extends LitElement {
         ({ matterId, sealedBy, sealedAt, state: standing }) =>
           html`<p>
             ${icon("warning")} ${matterId} ·
-            ${msg(str`${sealedBy} 于 ${dayAndClock(sealedAt)} 封存`, { id: "seal.by" })} ·
+            ${msg(str`${nameOf(sealedBy)} 于 ${dayAndClock(sealedAt)} 封存`, { id: "seal.by" })} ·
             ${
               standing === "pending"
                 ? msg("待负责人决定", { id: "seal.pending" })

@@ -2,6 +2,7 @@
 import { localized, msg } from "@lit/localize";
 import { LitElement, html } from "lit";
 import { customElement } from "lit/decorators.js";
+import { nameOf } from "../controllers/names.ts";
 import type { AccessRow } from "../../gateway/http/contract/supervisor.ts";
 import { call } from "../api.ts";
 import { Task } from "../controllers/task.ts";
@@ -44,7 +45,7 @@ export class AccessSection extends LitElement {
         this.#rows.value,
         [
           [msg("时间", { id: "access.at" }), (row) => dayAndClock(row.at)],
-          [msg("人员", { id: "access.by" }), (row) => row.by],
+          [msg("人员", { id: "access.by" }), (row) => nameOf(row.by)],
           [msg("行为", { id: "access.act" }), (row) => ACTS[row.act]?.() ?? row.act],
           [msg("对象", { id: "access.subject" }), (row) => row.subject],
           [

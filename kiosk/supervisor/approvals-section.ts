@@ -2,6 +2,7 @@
 import { localized, msg, str } from "@lit/localize";
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { nameOf } from "../controllers/names.ts";
 import type { PendingApprovalView } from "../../gateway/http/contract/approvals.ts";
 import { call, newCommandId } from "../api.ts";
 import { Task } from "../controllers/task.ts";
@@ -104,7 +105,7 @@ export class ApprovalsSection extends LitElement {
         </h3>
         <p class="soft small">
           <span class="figures">${row.applicationId}</span>
-          ${msg(str`${proposal.by} 于 ${dayAndClock(proposal.at)} 报请`, { id: "approvals.proposed" })}
+          ${msg(str`${nameOf(proposal.by)} 于 ${dayAndClock(proposal.at)} 报请`, { id: "approvals.proposed" })}
         </p>
         ${
           reason === null || reason.kind === "incomplete"

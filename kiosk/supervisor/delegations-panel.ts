@@ -2,6 +2,7 @@
 import { localized, msg } from "@lit/localize";
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { nameOf } from "../controllers/names.ts";
 import type { DelegationView } from "../../gateway/http/contract/approvals.ts";
 import type { DelegableOutcome } from "../../gateway/domain/intake/approval-steps.ts";
 import { call, newCommandId } from "../api.ts";
@@ -120,7 +121,7 @@ export class DelegationsPanel extends LitElement {
       <td>${outcomeWord(row.outcome)}</td>
       <td>${row.document}</td>
       <td class="figures">${row.from} – ${row.until}</td>
-      <td>${row.by}</td>
+      <td>${nameOf(row.by)}</td>
       <td>
         ${
           row.revoked !== null

@@ -2,6 +2,7 @@
 import { localized, msg, str } from "@lit/localize";
 import { LitElement, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { nameOf } from "../controllers/names.ts";
 import type { UserId } from "../../gateway/domain/ids.ts";
 import type { FindingView } from "../../gateway/http/contract/oversight.ts";
 import { call, newCommandId } from "../api.ts";
@@ -89,7 +90,7 @@ export class FindingsPanel extends LitElement {
           ${isOverdue ? html`${icon("warning")} ${msg("已逾期", { id: "findings.overdue" })} · ` : nothing}
           ${
             closed === null
-              ? msg(str`${responsible} 应于 ${dueOn} 前整改`, { id: "findings.due" })
+              ? msg(str`${nameOf(responsible)} 应于 ${dueOn} 前整改`, { id: "findings.due" })
               : msg("已销号", { id: "findings.closed" })
           }
         </span>

@@ -2,6 +2,7 @@
 import { localized, msg } from "@lit/localize";
 import { LitElement, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { nameOf } from "../controllers/names.ts";
 import type { Role } from "../../gateway/domain/roles.ts";
 import type { HandOverView } from "../../gateway/http/contract/case-files.ts";
 import { call, newCommandId, pathOf } from "../api.ts";
@@ -29,7 +30,7 @@ export class HandOversPanel extends LitElement {
   override render() {
     const title = msg("移交清单", { id: "handOvers.title" });
     const signed = (by: string | null, at: number | null): string =>
-      by === null || at === null ? "—" : `${by} ${dayAndClock(at)}`;
+      by === null || at === null ? "—" : `${nameOf(by)} ${dayAndClock(at)}`;
     return html`<div class="stack">
       <h2>${title}</h2>
       ${failure(this.#lists.error)} ${failure(this.#take.error)}

@@ -2,6 +2,7 @@
 import { localized, msg, str } from "@lit/localize";
 import { LitElement, css, html, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
+import { nameOf } from "../controllers/names.ts";
 import type { CheckRowView, FindingView, SampleView } from "../../gateway/http/contract/oversight.ts";
 import { call, newCommandId, pathOf } from "../api.ts";
 import { Task } from "../controllers/task.ts";
@@ -197,7 +198,7 @@ export class OversightSection extends LitElement {
               ({ at, by, kind, subject, text }) =>
                 html`<tr>
                   <td>${dayAndClock(at)}</td>
-                  <td>${by}</td>
+                  <td>${nameOf(by)}</td>
                   <td>${words[kind]}</td>
                   <td>${subject}</td>
                   <td>${text}</td>

@@ -2,6 +2,7 @@
 import { localized, msg } from "@lit/localize";
 import { LitElement, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { nameOf } from "../controllers/names.ts";
 import type { Role } from "../../gateway/domain/roles.ts";
 import type { DestructionView, HoldView } from "../../gateway/http/contract/retention.ts";
 import { call, newCommandId, pathOf } from "../api.ts";
@@ -82,10 +83,13 @@ export class RetentionPanel extends LitElement {
         [
           [msg("造册时间", { id: "destruction.drawn" }), (row) => dayAndClock(row.drawn.at)],
           [msg("件数", { id: "destruction.items" }), (row) => row.items.length],
-          [msg("鉴定", { id: "destruction.appraisal" }), (row) => row.appraisal?.by ?? "—"],
+          [
+            msg("鉴定", { id: "destruction.appraisal" }),
+            (row) => (row.appraisal === null ? "—" : nameOf(row.appraisal.by)),
+          ],
           [
             msg("批准", { id: "destruction.approvals" }),
-            (row) => row.approvals.map(({ by }) => by).join("、") || "—",
+            (row) => row.approvals.map(({ by }) => nameOf(by)).join("、") || "—",
           ],
           [msg("状态", { id: "caseFiles.state" }), (row) => listState(row)],
           [msg("办理", { id: "caseFiles.act" }), (row) => this.#acts(row)],

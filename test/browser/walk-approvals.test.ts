@@ -57,7 +57,7 @@ async function look(page: Page, name: string): Promise<void> {
 
 async function toApprovals(page: Page): Promise<void> {
   // A tab that is chosen again shows what waits now.
-  await page.getByRole("button", { name: "画面总览" }).click();
+  await page.getByRole("button", { name: "案卷" }).click();
   await page.getByRole("button", { name: "受理结论审批" }).click();
 }
 
@@ -71,8 +71,8 @@ async function giveOpinion(page: Page, user: "supervisor" | "leader", word: stri
 describe.skipIf(!canWalk)("a walk through the chain of approvals", { timeout: 120_000 }, () => {
   beforeAll(async () => {
     hall = await openWalkHall(await chainSite());
-    clerk = await hall.signIn("clerk");
     colleague = await hall.newcomer({ id: "sun", name: "孙同事", role: "clerk", certNo: "DEMO-0009" });
+    clerk = await hall.signIn("clerk");
     supervisor = await hall.signIn("supervisor");
     leader = await hall.signIn("leader");
   }, 120_000);
@@ -112,7 +112,7 @@ describe.skipIf(!canWalk)("a walk through the chain of approvals", { timeout: 12
       await clerk.getByLabel("转交原因").scrollIntoViewIfNeeded();
       await look(clerk, "03-colleague-form");
       await clerk.getByRole("button", { name: "转交", exact: true }).click();
-      await clerk.getByText(/经办：sun/).waitFor();
+      await clerk.getByText(/经办：孙同事/).waitFor();
       await look(clerk, "04-handed-over");
       await colleague.locator("cg-intake-list").getByText(MATTER).click();
       for (const itemId of ITEMS.slice(3)) await at.judgeOk(colleague, itemId);

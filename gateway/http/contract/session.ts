@@ -111,6 +111,15 @@ export const sessionRoutes = {
     answer: list(PersonView),
     errors: [],
   }),
+  listNames: route({
+    method: "GET",
+    url: "/api/people/names",
+    tag: "people",
+    summary: "Names of everybody with an account, closed ones too, to be shown where a user id stands",
+    audience: "signedIn",
+    answer: list(closed({ id: UserIdField, name: Type.String() })),
+    errors: [],
+  }),
   addPerson: route({
     method: "POST",
     url: "/api/people",
