@@ -58,5 +58,5 @@ async function finishInterrupted({
 
 function turnsTo({ note: text }: StoredCheckpoint, keys: KeyChange["keys"]): boolean {
   const note = parseNote(text);
-  return keys.every(({ to }) => signatureOf(note, parseVerifierKey(to)) !== undefined);
+  return keys.length > 0 && keys.every(({ to }) => signatureOf(note, parseVerifierKey(to)) !== undefined);
 }

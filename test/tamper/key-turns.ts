@@ -83,10 +83,7 @@ const CASES: readonly Case[] = [
     touches: "checkpoint",
     who: "disk and replaced key",
     expected: { result: "invalid", finding: "checkpoint.staleKey" },
-    apply: async (folder, turned) => {
-      const tree = await treeOfItems(folder, turned.size);
-      await put(folder, "checkpoint", await noteBy(tree, turned.oldKeys));
-    },
+    apply: signedByOld,
   },
   {
     name: "newest checkpoint signed by the replaced key; the verifier knows the first keys only",
@@ -94,8 +91,7 @@ const CASES: readonly Case[] = [
     who: "disk and replaced key",
     expected: { result: "invalid", finding: "checkpoint.staleKey" },
     apply: async (folder, turned) => {
-      const tree = await treeOfItems(folder, turned.size);
-      await put(folder, "checkpoint", await noteBy(tree, turned.oldKeys));
+      await signedByOld(folder, turned);
       return { trust: { text: turned.trustFirst } };
     },
   },
@@ -104,10 +100,7 @@ const CASES: readonly Case[] = [
     touches: "whole log",
     who: "disk and replaced key",
     expected: { result: "invalid", finding: "checkpoint.staleKey" },
-    apply: async (folder, turned) => {
-      const items = await readItems(folder);
-      await sign(folder, moved(items, turned.at.lateFragment), turned.oldKeys);
-    },
+    apply: rewrittenByOld,
   },
   {
     name: "history rewritten by the replaced key; the verifier knows the first keys and nothing signed later",
@@ -115,8 +108,7 @@ const CASES: readonly Case[] = [
     who: "disk and replaced key",
     expected: { gap: OLD_KEY_ALONE },
     apply: async (folder, turned) => {
-      const items = await readItems(folder);
-      await sign(folder, moved(items, turned.at.lateFragment), turned.oldKeys);
+      await rewrittenByOld(folder, turned);
       return { trust: { text: turned.trustFirst } };
     },
   },
@@ -126,8 +118,7 @@ const CASES: readonly Case[] = [
     who: "disk and replaced key",
     expected: { result: "cannotTell", finding: "seen.unusable" },
     apply: async (folder, turned) => {
-      const items = await readItems(folder);
-      await sign(folder, moved(items, turned.at.lateFragment), turned.oldKeys);
+      await rewrittenByOld(folder, turned);
       return { trust: { text: turned.trustFirst }, seen: [turned.lateNote] };
     },
   },
@@ -297,9 +288,18 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** The time of one entry is another. */
-const moved = (items: readonly Item[], seq: number): Item[] =>
-  items.map((item, i) => (i === seq ? changed(item, { t: item.entry.t - 1 }) : item));
+/** The true tree, under a checkpoint of the replaced keys. */
+async function signedByOld(folder: string, { size, oldKeys }: Turned): Promise<void> {
+  await put(folder, "checkpoint", await noteBy(await treeOfItems(folder, size), oldKeys));
+}
+
+/** The time of one entry after the change is another. */
+async function rewrittenByOld(folder: string, { at, oldKeys }: Turned): Promise<void> {
+  const items = (await readItems(folder)).map((item, seq) =>
+    seq === at.lateFragment ? changed(item, { t: item.entry.t - 1 }) : item,
+  );
+  await sign(folder, items, oldKeys);
+}
 
 async function withoutTurn(folder: string, keys: readonly HeldKey[]): Promise<void> {
   await sign(folder, renumbered((await readItems(folder)).filter((item) => !isKey(item))), keys);

@@ -23,7 +23,7 @@ import { startArchive } from "../flows/sync/archive-process.ts";
 import { openSealingGateway } from "../flows/sync/sealing-gateway.ts";
 import { writeEvidenceFolder } from "./evidence-folder-of.ts";
 import type { SigningKey } from "./forge.ts";
-import { type Turned, makeTurned } from "./turned.ts";
+import { type Turned, copyData, makeTurned } from "./turned.ts";
 import { LAST_YEAR, YEAR_END_MS } from "./years.ts";
 
 /** What a mutation may start from; every folder is a whole evidence folder or a data folder. */
@@ -226,11 +226,6 @@ async function makeSeen(folder: string): Promise<Omit<Made, "turned">> {
     await signer.close();
     await sealedReader.close();
   }
-}
-
-/** All but the signer's socket, which is no data. */
-async function copyData(from: string, to: string): Promise<void> {
-  await cp(from, to, { recursive: true, filter: (path) => !path.endsWith(".sock") });
 }
 
 async function writeExcerpt(
