@@ -58,7 +58,9 @@ function watch(page: Page, url: string, problems: string[]): void {
   page.setDefaultTimeout(SEEN_WITHIN_MS);
   page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
   page.on("console", (message) => {
-    if (message.text().includes("Content Security Policy")) problems.push(message.text());
+    const { url: at, lineNumber } = message.location();
+    if (message.text().includes("Content Security Policy"))
+      problems.push(`${message.text()} (${at}:${lineNumber})`);
   });
   page.on("request", (request) => {
     const asked = request.url();
