@@ -1,6 +1,7 @@
 /**
  * The kiosk's routes: bound device, what the clerk presents, an applicant's claim, signing, wiping. Invariant: what
- * is shown here was presented at this counter or claimed at it, and showing it is a row of the access ledger.
+ * is shown here was presented at this counter or claimed at it, and showing it is a row of the access ledger. What
+ * belongs to a sealed matter is answered as if it weren't there: nobody here may learn even that there is a seal.
  */
 import {
   type ApplicationId,
@@ -30,12 +31,16 @@ const CONFLICT_TRIES = 5;
 const KIOSK_USER = userId("kiosk");
 
 export function mountKiosk(mount: Mount, deps: HttpDeps, board: KioskBoard, cookies: Cookies): void {
-  const { people, intake, fleet, documents, printers, signatures, recorders, clock } = deps;
+  const { access, people, intake, fleet, documents, printers, signatures, recorders, clock } = deps;
   const deviceOf = (counter: CounterId): string => `kiosk/${counter}`;
 
   async function state(counter: CounterId): Promise<KioskState> {
     const wanted = await fleet.wanted();
-    const { revision, screen, claim } = board.state(counter);
+    const { revision, screen: onBoard, claim: onClaim } = board.state(counter);
+    const isShut = onBoard.kind === "document" && (await access.isSealed(onBoard.applicationId));
+    const screen = isShut ? ({ kind: "idle" } as const) : onBoard;
+    const claim =
+      onClaim === undefined || (await access.isSealed(onClaim.applicationId)) ? undefined : onClaim;
     return {
       counterId: counter,
       counterName: wanted.counters.find(({ id }) => id === counter)?.name ?? counter,
@@ -52,9 +57,10 @@ export function mountKiosk(mount: Mount, deps: HttpDeps, board: KioskBoard, cook
       idleWipeMs: Math.min(IDLE_WIPE_MS, CLAIM_IDLE_MS),
     };
   }
-  function opened(caller: KioskCaller, document: DocumentId): ApplicationId {
+  async function opened(caller: KioskCaller, document: DocumentId): Promise<ApplicationId> {
     const application = board.opens(caller.counterId, document);
-    if (application === undefined) throw new CodedError("people.notYours");
+    if (application === undefined || (await access.isSealed(application)))
+      throw new CodedError("people.notYours");
     return application;
   }
   /** Logs the showing of the notice, also when the clerk changes the application in the same moment. */
@@ -131,12 +137,13 @@ export function mountKiosk(mount: Mount, deps: HttpDeps, board: KioskBoard, cook
   });
   mount.route(kioskRoutes.claim, async ({ caller, body }) => {
     const result = await intake.claim({ ...body, kioskId: caller.counterId });
-    await deps.access.assertNotSealed(result.applicationId);
+    if (await access.isSealed(result.applicationId)) throw new CodedError("intake.claimRefused");
     // The intake has logged the try itself, right or wrong.
     board.openClaim(caller.counterId, result);
     return state(caller.counterId);
   });
-  mount.route(kioskRoutes.kioskPapers, ({ caller }) => {
+  mount.route(kioskRoutes.kioskPapers, async ({ caller }) => {
+    if (await access.isSealed(caller.claim.applicationId)) throw new CodedError("people.noClaim");
     const { applicationId, matter, phase, papers: own } = caller.claim.opened;
     return {
       applicationId,
@@ -153,8 +160,7 @@ export function mountKiosk(mount: Mount, deps: HttpDeps, board: KioskBoard, cook
     };
   });
   mount.route(kioskRoutes.kioskContent, async ({ caller, params, query }) => {
-    const applicationId = opened(caller, params.id);
-    await deps.access.assertNotSealed(applicationId);
+    const applicationId = await opened(caller, params.id);
     await people.access.record({
       by: deviceOf(caller.counterId),
       act: "view",
@@ -165,7 +171,7 @@ export function mountKiosk(mount: Mount, deps: HttpDeps, board: KioskBoard, cook
     return contentView(await documents.preview(params.id, query.lang ?? "zh"));
   });
   mount.route(kioskRoutes.kioskPrint, async ({ caller, params }) => {
-    await deps.access.assertNotSealed(opened(caller, params.id));
+    await opened(caller, params.id);
     const wanted = await fleet.wanted();
     const bound = wanted.printers.find(({ counterId }) => counterId === caller.counterId);
     const printer = bound === undefined ? undefined : printers.find(bound.id);
@@ -175,7 +181,7 @@ export function mountKiosk(mount: Mount, deps: HttpDeps, board: KioskBoard, cook
     return { copyNo: count };
   });
   mount.route(kioskRoutes.kioskSign, async ({ caller, params, body }) => {
-    const applicationId = opened(caller, params.id);
+    const applicationId = await opened(caller, params.id);
     const { screen, by } = board.state(caller.counterId);
     const isPresented = screen.kind === "document" && screen.documentId === params.id;
     const ref = await signatures.sign({

@@ -127,6 +127,8 @@ export async function buildParts(options: PartsOptions) {
         return fragments.flatMap(({ ref, init }) => [ref, init]);
       },
     },
+    // An upload belongs to one of the two; the other knows nothing of it.
+    uploads: { of: async (id) => [...(await docks.entriesOf(id)), ...(await scans.entriesOf(id))] },
   });
   const inspections = createInspections({
     ...parts,

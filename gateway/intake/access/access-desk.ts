@@ -104,8 +104,8 @@ export interface AccessDesk {
 
   /** The row that `open` would write, for whoever writes it once for a page that refreshes itself. Throws `access.*`. */
   check(look: Look): Promise<LookRow>;
-  /** Of a matter, or of the matter a paper belongs to; for answers that may not even tell that there is a seal. */
-  isSealed(matterOrDocumentId: string): Promise<boolean>;
+  /** Of a matter, or of the one a paper, record or signature is of; for answers that may not tell that there is a seal. */
+  isSealed(matterOrPartId: string): Promise<boolean>;
   /** Throws `access.sealed`. */
   assertNotSealed(matterId: string): Promise<void>;
   /** Writes the row and resolves once it is durable: only then may anything be shown. Throws `access.*`. */

@@ -15,6 +15,7 @@ import type {
   OtherMatters,
   Profiles,
   Random,
+  UploadRefs,
   Views,
 } from "./ports.ts";
 import { requestBook } from "./request-book.ts";
@@ -34,6 +35,7 @@ export interface AccessOptions {
   readonly caseFiles: CaseFiles;
   readonly otherMatters: OtherMatters;
   readonly footage: FootageRefs;
+  readonly uploads: UploadRefs;
 }
 
 export function createAccess(options: AccessOptions): AccessDesk {

@@ -1,18 +1,18 @@
 /**
  * The view of matters for viewing and copying: who acted, which footage, which labels, whether it is sealed, and
- * where its entries stand. Invariant: derived from entries alone; nothing in it is personal.
+ * what belongs to it. Invariant: derived from entries alone; nothing in it is personal.
  */
 import type { MatterFacts } from "../../domain/access/matter-facts.ts";
 import type { Sensitivity } from "../../domain/access/parties.ts";
 import type { IntakeEvent } from "../../domain/intake/events.ts";
-import { type EntryRef, type UserId, logId, seq } from "../../domain/ids.ts";
+import type { UserId } from "../../domain/ids.ts";
 import { asJson, eventOf } from "../entries.ts";
+import { type MatterMaterial, applyMaterial, matterMaterial } from "./matter-material.ts";
 import type { JsonObject, ProjectedEntry, Projection, ViewTable, ViewTransaction } from "./ports.ts";
 
 /** No session is longer; a range of footage is looked up this much earlier. */
 const LONGEST_SESSION_MS = 24 * 3_600_000;
 const SESSIONS_MOST = 2000;
-const ENTRIES_PAGE = 1000;
 
 export type MatterSession = {
   readonly cameraIds: readonly string[];
@@ -37,8 +37,6 @@ const key = {
   matter: (id: string): string => `m/${id}`,
   target: (target: string): string => `l/${target}`,
   session: (camera: string, fromMs: number, id: string): string => `s/${camera}/${padded(fromMs)}/${id}`,
-  entry: (id: string, ref: EntryRef): string => `e/${id}/${ref.logId}/${String(ref.seq).padStart(12, "0")}`,
-  document: (id: string): string => `d/${id}`,
   sealed: (id: string): string => `x/${id}`,
 };
 const read = async (table: ViewTable, id: string): Promise<MatterRow | undefined> =>
@@ -108,19 +106,9 @@ async function applyLabel(json: JsonObject, entry: ProjectedEntry, table: ViewTr
   }
 }
 
-/** The matter an entry speaks of. */
-async function matterOf(json: JsonObject, table: ViewTransaction): Promise<string | undefined> {
-  const { applicationId, matterId, documentId } = json;
-  if (typeof matterId === "string") return matterId;
-  if (typeof applicationId === "string") return applicationId;
-  if (typeof documentId !== "string") return undefined;
-  const row = await table.get(key.document(documentId));
-  return typeof row?.["matterId"] === "string" ? row["matterId"] : undefined;
-}
-
 export const matterProjection: Projection = {
   name: "access-matters",
-  version: 1,
+  version: 2,
   types: [
     "intake",
     "service",
@@ -130,8 +118,13 @@ export const matterProjection: Projection = {
     "print",
     "signature",
     "scan",
+    "file",
     "case",
     "label",
+    "approval",
+    "access",
+    "hold",
+    "oversight",
   ],
   async apply(projected, table) {
     const json = projected.record?.json;
@@ -139,11 +132,7 @@ export const matterProjection: Projection = {
     const { type } = projected.entry;
     if (type === "intake" || type === "service") await applyEvent(json, table);
     if (type === "label") await applyLabel(json, projected, table);
-    const { applicationId, documentId } = json;
-    if (type === "document" && typeof documentId === "string" && typeof applicationId === "string")
-      table.put(key.document(documentId), { matterId: applicationId });
-    const matterId = await matterOf(json, table);
-    if (matterId !== undefined) table.put(key.entry(matterId, projected), {});
+    await applyMaterial(projected, table);
   },
 };
 
@@ -151,18 +140,17 @@ const idIn = ({ matterId }: JsonObject): readonly string[] =>
   typeof matterId === "string" ? [matterId] : [];
 
 /** Reads the view. */
-export interface Matters {
+export interface Matters extends MatterMaterial {
   find(matterId: string): Promise<MatterRow | undefined>;
   labelsOf(target: string): Promise<readonly Sensitivity[]>;
   /** Matters whose counter sessions a range of a camera's footage reaches into. */
   at(cameraId: string, fromMs: number, toMs: number): Promise<readonly string[]>;
-  ofDocument(documentId: string): Promise<string | undefined>;
   sealed(): Promise<readonly string[]>;
-  entriesOf(matterId: string): Promise<readonly EntryRef[]>;
 }
 
 export function mattersOf(table: ViewTable): Matters {
   return {
+    ...matterMaterial(table),
     find: (matterId) => read(table, matterId),
     async labelsOf(target) {
       const labels = (await table.get(key.target(target)))?.["labels"];
@@ -177,25 +165,8 @@ export function mattersOf(table: ViewTable): Matters {
       const reaching = rows.filter(([, row]) => row["toMs"] === null || Number(row["toMs"]) > fromMs);
       return [...new Set(reaching.flatMap(([, row]) => idIn(row)))];
     },
-    async ofDocument(documentId) {
-      const id = (await table.get(key.document(documentId)))?.["matterId"];
-      return typeof id === "string" ? id : undefined;
-    },
     async sealed() {
       return (await table.range({ from: "x/", to: "x0" })).flatMap(([, row]) => idIn(row));
-    },
-    async entriesOf(matterId) {
-      const found: EntryRef[] = [];
-      for (let from = `e/${matterId}/`; ;) {
-        const rows = await table.range({ from, to: `e/${matterId}0`, limit: ENTRIES_PAGE });
-        for (const [at] of rows) {
-          const [, , log = "", index = ""] = at.split("/");
-          found.push({ logId: logId(log), seq: seq(Number(index)) });
-        }
-        const last = rows.at(-1);
-        if (last === undefined || rows.length < ENTRIES_PAGE) return found;
-        from = `${last[0]}!`;
-      }
     },
   };
 }

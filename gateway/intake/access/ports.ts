@@ -55,3 +55,8 @@ export interface Ledger {
 export interface FootageRefs {
   of(camera: CameraId, fromMs: number, toMs: number): Promise<readonly EntryRef[]>;
 }
+
+/** Where the bytes, record and words of a scan or body-camera file lie in the log; empty where there is no such one. */
+export interface UploadRefs {
+  of(uploadId: string): Promise<readonly EntryRef[]>;
+}

@@ -5,7 +5,7 @@ import type { InTurn } from "../in-turn.ts";
 import type { AccessDesk } from "./access-desk.ts";
 import { labelDraft } from "./entries.ts";
 import { type MatterSources, knownMatter } from "./matter-facts-of.ts";
-import type { FootageRefs } from "./ports.ts";
+import type { FootageRefs, UploadRefs } from "./ports.ts";
 import { said } from "./request-checks.ts";
 import { sealedRefs } from "./sealed-refs.ts";
 import type { Write } from "./write.ts";
@@ -16,13 +16,17 @@ export type Seals = Pick<
 >;
 
 export function sealsOf(
-  sources: MatterSources & { readonly footage: FootageRefs; readonly wallMs: () => number },
+  sources: MatterSources & {
+    readonly footage: FootageRefs;
+    readonly uploads: UploadRefs;
+    readonly wallMs: () => number;
+  },
   { write, turns }: { readonly write: Write; readonly turns: InTurn },
 ): Seals {
   const { matters } = sources;
-  const sealed = sealedRefs(matters, sources.footage, sources.wallMs);
-  async function isSealed(matterOrDocumentId: string): Promise<boolean> {
-    const matterId = (await matters.ofDocument(matterOrDocumentId)) ?? matterOrDocumentId;
+  const sealed = sealedRefs(sources);
+  async function isSealed(matterOrPartId: string): Promise<boolean> {
+    const matterId = (await matters.ofPart(matterOrPartId)) ?? matterOrPartId;
     return ((await matters.find(matterId))?.seal ?? "none") !== "none";
   }
 

@@ -3,7 +3,16 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DocumentContent } from "../../../gateway/domain/document-content.ts";
 import { CodedError } from "../../../gateway/domain/errors.ts";
-import { applicationId, counterId, documentId, logId, seq, sha256Hex } from "../../../gateway/domain/ids.ts";
+import {
+  applicationId,
+  commandId,
+  counterId,
+  documentId,
+  logId,
+  seq,
+  sha256Hex,
+  userId,
+} from "../../../gateway/domain/ids.ts";
 import type { KioskState } from "../../../gateway/http/contract/kiosk.ts";
 import type { Intake } from "../../../gateway/intake/intake.ts";
 import type { ClaimResult, IntakeView, PaperView } from "../../../gateway/intake/results.ts";
@@ -307,6 +316,63 @@ describe("a bound kiosk", () => {
     const body = { width: 600, height: 200, strokes: [[{ x: 1, y: 1, tMs: 0 }]] };
     const refused = await test.ask("POST", `/api/kiosk/papers/${NOTICE}/sign`, { as: kiosk, body });
     expect(refused.json()).toMatchObject({ code: "people.notYours" });
+  });
+});
+
+describe("a kiosk once the matter is sealed", () => {
+  const strokes = { width: 600, height: 200, strokes: [[{ x: 1, y: 1, tMs: 0 }]] };
+  const papersOf = async () => (await test.ask("GET", "/api/kiosk/papers", { as: kiosk })).json<object>();
+  const onPaper = async (id: string) => {
+    const paths = [
+      ["GET", "content"],
+      ["POST", "print"],
+      ["POST", "sign"],
+      ["POST", "take"],
+    ] as const;
+    return Promise.all(
+      paths.map(async ([method, act]) => {
+        const body = act === "sign" ? { body: strokes } : {};
+        const path = `/api/kiosk/papers/${id}/${act}`;
+        return (await test.ask(method, path, { as: kiosk, ...body })).json<{ code: string }>().code;
+      }),
+    );
+  };
+  const seal = () =>
+    test.deps.access.seal({
+      commandId: commandId("seal-1"),
+      caller: { userId: userId("clerk"), roles: ["clerk"] },
+      matterId: APPLICATION,
+      reason: "附件标有机密",
+    });
+
+  it(
+    proves(
+      ["S3-C-9", "S3-A-18"],
+      "lists, shows, prints, takes along and signs nothing of a claim, and answers as if nothing were there",
+    ),
+    async () => {
+      const wrong = (await claim("12345678", "0000")).json<object>();
+      const none = await papersOf();
+      await claim();
+      expect(await papersOf()).toMatchObject({ papers: [{ documentId: NOTICE }] });
+      await seal();
+      expect(await papersOf()).toEqual(none);
+      expect(await onPaper(NOTICE)).toEqual(await onPaper(OTHER));
+      expect(await onPaper(NOTICE)).toEqual(Array.from({ length: 4 }, () => "people.notYours"));
+      expect((await state()).claim).toBeNull();
+      // A new claim with the right numbers answers what one with wrong numbers does.
+      expect((await claim()).json()).toEqual(wrong);
+    },
+  );
+
+  it("signs nothing that the clerk presented before, and its screen is empty", async () => {
+    const clerk = await start();
+    const body = { documentId: NOTICE, purpose: "sign" };
+    await test.ask("POST", `/api/intakes/${APPLICATION}/present`, { as: clerk, body });
+    expect((await state()).screen.kind).toBe("document");
+    await seal();
+    expect(await onPaper(NOTICE)).toEqual(Array.from({ length: 4 }, () => "people.notYours"));
+    expect((await state()).screen).toEqual({ kind: "idle" });
   });
 });
 

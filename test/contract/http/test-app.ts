@@ -209,6 +209,7 @@ export async function openTestApp(
       caseFiles: { isArchived: async () => false },
       otherMatters: { find: (id) => caseWork.findMatter(id) },
       footage: { of: async () => [] },
+      uploads: { of: async () => [] },
     }),
     inspections: createInspections({
       ...parts,

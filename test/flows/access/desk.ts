@@ -88,6 +88,7 @@ export async function openDesk(
         caseFiles: { isArchived: async (id) => archived.has(id) },
         otherMatters: { find: async (id) => others.get(id) },
         footage: { of: async () => footageRefs },
+        uploads: { of: async () => [] },
       });
       built = { access, ledger };
       options.also?.(parts, access);

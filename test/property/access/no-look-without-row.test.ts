@@ -82,6 +82,7 @@ async function play(profile: string, steps: readonly Step[]) {
     caseFiles: { isArchived: async (id) => archived.has(id) },
     otherMatters: { find: async () => undefined },
     footage: { of: async () => [] },
+    uploads: { of: async () => [] },
   });
   for (const id of MATTERS) {
     const meta: EventMeta = {
