@@ -119,6 +119,7 @@ export const matterProjection: Projection = {
     "signature",
     "scan",
     "file",
+    "dock",
     "case",
     "label",
     "approval",

@@ -1,10 +1,11 @@
 /** What a seal keeps here of a matter beyond the counter: everything that can be reached from it, on real docks and scans. */
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { type EntryRef, cameraId, commandId, userId } from "../../../gateway/domain/ids.ts";
+import { type EntryRef, cameraId, seq, userId } from "../../../gateway/domain/ids.ts";
 import type { AccessDesk } from "../../../gateway/intake/access/access-desk.ts";
 import { createAccess } from "../../../gateway/intake/access/create-access.ts";
-import { createPeople } from "../../../gateway/people/people.ts";
+import type { Profiles } from "../../../gateway/intake/access/ports.ts";
+import { createAccessLedger } from "../../../gateway/people/access-ledger.ts";
 import { proves } from "../../law/proves.ts";
 import { MINUTE, type Office, openOffice } from "../records/office.ts";
 import { PEOPLE, fresh } from "./desk.ts";
@@ -15,7 +16,7 @@ beforeEach(async () => {
   let built: AccessDesk | undefined;
   office = await openOffice("zz-mr", undefined, ({ store, clock }) => {
     const parts = { append: store, views: store, reader: store, clock, random: { bytes: randomBytes } };
-    const { access: ledger } = createPeople({ ...parts, secrets: NO_SECRETS });
+    const ledger = createAccessLedger(parts);
     built = createAccess({
       ...parts,
       ledger,
@@ -41,22 +42,17 @@ beforeEach(async () => {
 });
 afterEach(() => office.close());
 
-const NO_SECRETS = {
-  get: async () => undefined,
-  put: async () => {},
-  delete: async () => {},
-};
-
-const isKept = ({ logId, seq }: EntryRef): Promise<boolean> => access.isWithheld(logId, [[seq, seq + 1]]);
+const isKept = ({ logId, seq: index }: EntryRef): Promise<boolean> =>
+  access.isWithheld(logId, [[index, index + 1]]);
 const seal = (matterId: string): Promise<void> =>
   access.seal({ commandId: fresh(), caller: PEOPLE.clerk, matterId, reason: "附件标有机密" });
 /** The entries of these types whose body holds this text. */
 async function entriesWith(text: string, ...types: readonly string[]): Promise<readonly EntryRef[]> {
   const found: EntryRef[] = [];
   for (const { logId, size } of office.store.logs())
-    for (const entry of await office.store.entries(logId, 0, size)) {
-      const ref = { logId, seq: entry.seq };
-      if (!types.includes(entry.type)) continue;
+    for (let index = 0; index < size; index += 1) {
+      const ref = { logId, seq: seq(index) };
+      if (!types.includes((await office.store.readEntry(ref)).type)) continue;
       if (JSON.stringify((await office.store.readRecord(ref)).body.json).includes(text)) found.push(ref);
     }
   return found;
@@ -78,12 +74,12 @@ it(
     const [secret, other] = [await office.open("penalty"), await office.open("penalty")];
     const [fileId, otherFile] = [await office.bodyCamera(startMs), await office.bodyCamera(startMs, "audio")];
     const label = { matter: "询问", party: "王芳", officer: "李建国", certNo: "A1", by: userId("clerk-1") };
-    await office.docks.label({ ...label, fileId, commandId: commandId("label-1") });
+    await office.docks.label({ ...label, fileId, commandId: fresh() });
     const camera = { type: "camera", cameraId: "cam-1", fromMs: startMs, toMs: startMs + 4000 } as const;
-    const filmed = await office.record(secret, "inquiryRecord", {
+    const filmed = await office.record(secret, "questioningRecord", {
       footage: [camera, { type: "file", fileId }],
     });
-    await office.record(other, "inquiryRecord", { footage: [{ type: "file", fileId: otherFile }] });
+    await office.record(other, "questioningRecord", { footage: [{ type: "file", fileId: otherFile }] });
     const byCase = await office.scanned("material", { kind: "caseFile", id: secret });
     const byRecord = await office.scanned("material", { kind: "record", id: filmed.facts.recordId });
     const others = await office.scanned("material", { kind: "caseFile", id: other });

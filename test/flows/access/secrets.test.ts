@@ -147,7 +147,11 @@ describe("a seal", () => {
       // The index goes on: entries are the log's own, and the packs are still listed by name.
       expect((await store.entries(film.logId, 0, 10)).length).toBeGreaterThan(0);
       expect((await handover.listPacks({ after: 0 })).map(({ sha256 }) => sha256)).toContain(records.sha256);
-      // Another matter's later pack leaves as ever.
+      // The seal says why, so its own pack stays as well; another matter's later pack leaves as ever.
+      for (const pack of await handover.sealNow("demand"))
+        expect((await refused(bytesOf(handover, pack.sha256, pack.sizeBytes))).code).toBe(
+          "sync.packWithheld",
+        );
       await desk.decided();
       const [later] = await handover.sealNow("demand");
       if (later === undefined) throw new Error("nothing sealed");
