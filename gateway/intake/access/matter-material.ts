@@ -50,7 +50,7 @@ function targetOf(json: JsonObject, ...kinds: readonly string[]): string | undef
 async function matterOfLink(json: JsonObject, table: ViewTable): Promise<string | undefined> {
   const link = object(json["link"]);
   const id = text(link?.["id"]);
-  switch (text(link?.["kind"])) {
+  switch (text(link?.["kind"]) ?? "") {
     case "application":
     case "caseFile":
       return id;
