@@ -18,6 +18,8 @@ export interface RequestBook {
   readonly reading: Pick<AccessDesk, "get" | "list" | "read" | "listFor" | "retained">;
   /** Throws `access.noSuchRequest`. */
   needed(requestId: string): Promise<RequestState>;
+  /** As `needed`, also for a request that is no business of the caller's. */
+  neededBy(caller: Caller, requestId: string): Promise<RequestState>;
   view(state: RequestState): Promise<RequestView>;
 }
 
@@ -62,16 +64,17 @@ export function requestBook(parts: {
     const staff = (await matters.find(matterId))?.staff ?? (await otherMatters.find(matterId))?.staff;
     return staff?.includes(userId) === true;
   }
+  async function neededBy(caller: Caller, requestId: string): Promise<RequestState> {
+    const state = await needed(requestId);
+    if (!(await concerns(caller, state))) throw new CodedError("access.noSuchRequest");
+    return state;
+  }
   const inInterval = (interval: Interval): Promise<readonly RequestState[]> =>
     requests.list({ ...interval, limit: LIST_MOST });
 
   const reading: RequestBook["reading"] = {
     get: async (requestId) => view(await needed(requestId)),
-    async read(caller, requestId) {
-      const state = await needed(requestId);
-      if (!(await concerns(caller, state))) throw new CodedError("access.noSuchRequest");
-      return view(state);
-    },
+    read: async (caller, requestId) => view(await neededBy(caller, requestId)),
     list: async (interval) => Promise.all((await inInterval(interval)).map((state) => view(state))),
     async listFor(caller, interval) {
       const found: RequestView[] = [];
@@ -86,5 +89,5 @@ export function requestBook(parts: {
       return body.attachment;
     },
   };
-  return { needed, view, reading };
+  return { needed, neededBy, view, reading };
 }

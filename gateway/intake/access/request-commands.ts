@@ -44,14 +44,14 @@ export function requestCommands(
     readonly reader: LogReader;
     readonly clock: Clock;
     readonly random: Random;
-    readonly book: Pick<RequestBook, "needed" | "view">;
+    readonly book: Pick<RequestBook, "needed" | "neededBy" | "view">;
     readonly write: Write;
     readonly turns: InTurn;
   },
 ): RequestCommands {
   const { matters, requests, profiles } = sources;
   const { reader, clock, random, write, turns } = parts;
-  const { needed, view } = parts.book;
+  const { needed, neededBy, view } = parts.book;
   async function known(asked: Pick<NewRequest, "matterId" | "footage">): Promise<Known> {
     const { matterId, footage } = asked;
     if ((matterId === undefined) === (footage === undefined)) throw new CodedError("access.targetMissing");
@@ -133,7 +133,7 @@ export function requestCommands(
       }),
     checkCredentials: (asked) =>
       command(asked.commandId, asked.requestId, async () => {
-        const state = await needed(asked.requestId);
+        const state = await neededBy(asked.caller, asked.requestId);
         if (statusOf(state) !== "credentials") throw new CodedError("access.wrongState");
         const { credentials, article } = state.decision;
         const missing = missingCredentials(
@@ -153,7 +153,7 @@ export function requestCommands(
     decide: (asked) =>
       command(asked.commandId, asked.requestId, async () => {
         const { caller, requestId, commandId, approved } = asked;
-        const state = await needed(requestId);
+        const state = await neededBy(caller, requestId);
         if (statusOf(state) !== "approval") throw new CodedError("access.wrongState");
         const step = state.decision.steps[state.approvals.length];
         if (step === undefined) throw new CodedError("access.wrongState");
@@ -209,7 +209,7 @@ export function requestCommands(
     receipt: (asked) =>
       command(asked.commandId, asked.requestId, async () => {
         const { requestId, commandId, signature } = asked;
-        const state = await needed(requestId);
+        const state = await neededBy(asked.caller, requestId);
         if (state.supplies.length === 0 || state.receipt !== undefined)
           throw new CodedError("access.wrongState");
         await checkSignature(reader, signature);
@@ -220,7 +220,8 @@ export function requestCommands(
     close: (asked) =>
       command(asked.commandId, asked.requestId, async () => {
         const { requestId, commandId, how } = asked;
-        if ((await needed(requestId)).closedMs !== undefined) throw new CodedError("access.wrongState");
+        const state = await neededBy(asked.caller, requestId);
+        if (state.closedMs !== undefined) throw new CodedError("access.wrongState");
         await write([closedDraft({ requestId, commandId, by: asked.caller.userId, how })]);
         return requestId;
       }),
