@@ -172,6 +172,9 @@ function serve(socket: Socket): void {
   });
 }
 
+// Nobody reads any more what is said here: the gateway that started this process is gone.
+process.stdout.on("error", () => process.exit(1));
+
 const server = createServer(serve);
 server.maxConnections = MAX_CONNECTIONS;
 rmSync("signer.sock", { force: true });

@@ -57,22 +57,21 @@ export class KeyTurn {
   writesOfTurnover(note: string): readonly Write[] {
     const { size } = parseCheckpoint(parseNote(note).text);
     return [
-      ...[...this.#announced.keys()].map((seq) => del(announcedKey(seq))),
+      ...this.#below(size).map((seq) => del(announcedKey(seq))),
       put(turnoverKey(size), new Uint8Array()),
     ];
   }
 
-  turned(): void {
-    this.#announced.clear();
+  /** What was announced while a tree of this size was signed and stored is not in it, and waits on. */
+  turned(size: number): void {
+    for (const seq of this.#below(size)) this.#announced.delete(seq);
   }
 
-  writesOfDrop(vkeys: readonly string[]): readonly Write[] {
-    return [...this.#announced].flatMap(([seq, vkey]) =>
-      vkeys.includes(vkey) ? [del(announcedKey(seq))] : [],
-    );
+  writesOfDrop(size: number): readonly Write[] {
+    return this.#below(size).map((seq) => del(announcedKey(seq)));
   }
 
-  dropped(vkeys: readonly string[]): void {
-    for (const [seq, vkey] of this.#announced) if (vkeys.includes(vkey)) this.#announced.delete(seq);
+  #below(size: number): readonly number[] {
+    return [...this.#announced.keys()].filter((seq) => seq < size);
   }
 }

@@ -164,7 +164,7 @@ export class LogDatabase implements ProofSource {
     if (turns) writes.push(...this.keyTurn.writesOfTurnover(checkpoint.note));
     await this.#database.write(writes, { sync: true });
     this.#checkpoint = checkpoint;
-    if (turns) this.keyTurn.turned();
+    if (turns) this.keyTurn.turned(checkpoint.size);
   }
 
   /** Sequence numbers of the `release` and `erase` entries, ascending. */
@@ -178,12 +178,12 @@ export class LogDatabase implements ProofSource {
     for await (const [, value] of this.#database.rows(KEPT_CHECKPOINTS)) yield decodeCheckpoint(value);
   }
 
-  /** Forgets these announcements, synced: the signer has no such keys. */
-  async dropAnnounced(vkeys: readonly string[]): Promise<void> {
-    const writes = this.keyTurn.writesOfDrop(vkeys);
+  /** Forgets what a tree of this size announced, synced: the signer has no such keys. */
+  async dropAnnounced(size: number): Promise<void> {
+    const writes = this.keyTurn.writesOfDrop(size);
     if (writes.length === 0) return;
     await this.#database.write(writes, { sync: true });
-    this.keyTurn.dropped(vkeys);
+    this.keyTurn.turned(size);
   }
 
   /** The checkpoints at which keys changed, each signed by the old and the new ones, ascending by size. */

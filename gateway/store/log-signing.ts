@@ -99,7 +99,12 @@ export class LogSigning {
     this.#timer = undefined;
     if (this.#ended || this.#running !== undefined) return;
     this.#startedMs = this.#options.clock.monotonicMs();
-    this.#running = this.#signOnce().finally(() => {
+    this.#alone(this.#signOnce());
+  }
+
+  /** Nothing else asks the signer or stores its answers until this has ended; then comes what waits. */
+  #alone(work: Promise<void>): void {
+    this.#running = work.finally(() => {
       this.#running = undefined;
       if (this.#ended) return;
       if (this.#waiters.length > 0 && !this.#failing) this.#start();
@@ -164,7 +169,7 @@ export class LogSigning {
     onSigner(undefined);
     const checkpoint = await this.#store(size, note, keep);
     // Keys that the signer does not know as its next ones never come into force: the announcement has no effect.
-    if (turnTo.length > 0) await log.log.dropAnnounced(turnTo);
+    if (turnTo.length > 0) await log.log.dropAnnounced(size);
     return checkpoint;
   }
 
@@ -212,7 +217,17 @@ export class LogSigning {
 
   /** Compares this log with what the signer knows, now. Rejects when the signer does not answer in time. */
   async compare(limitMs: number): Promise<void> {
-    await within(this.#ask(), limitMs, "store.signerAway");
+    await this.#running;
+    if (this.#ended) return;
+    const asked = this.#ask();
+    // Whoever gave up waiting leaves the question under way, and its late answer must not cross a newer one.
+    this.#alone(
+      asked.then(
+        () => undefined,
+        () => undefined,
+      ),
+    );
+    await within(asked, limitMs, "store.signerAway");
   }
 
   /** No checkpoint of this log is made any more; who waits for one is refused. */
