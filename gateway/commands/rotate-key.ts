@@ -29,8 +29,7 @@ async function main(): Promise<void> {
   });
   try {
     const { store, signer } = log;
-    const origin = store.logs().at(-1)?.origin;
-    if (origin === undefined) throw new RangeError("a data folder has a log");
+    const origin = await store.currentOrigin();
     const now = signer.vkeys(origin);
     const keys = (await signer.nextVkeys(origin)).map((next) => ({
       from: formatVerifierKey(now.findLast(({ type }) => type === next.type) ?? next),

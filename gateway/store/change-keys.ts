@@ -14,11 +14,15 @@ export interface KeyChangeParts {
   readonly series: LogSeries;
   readonly append: Append;
   readonly checkpoints: Pick<Checkpoints, "covering">;
+  /** See Store.currentOrigin. */
+  readonly currentOrigin: () => Promise<string>;
 }
 
 /** See Store.changeKeys. */
 export async function changeKeys(parts: KeyChangeParts, change: KeyChange): Promise<StoredCheckpoint> {
   const { series, append, checkpoints } = parts;
+  // The change goes into the new year's log where one is due: its beginning must not come between the two steps.
+  const origin = await parts.currentOrigin();
   // The old keys are destroyed: what an earlier log still lacks would never be signed.
   for (const log of series.logs) {
     if (log === series.current) break;
@@ -27,6 +31,8 @@ export async function changeKeys(parts: KeyChangeParts, change: KeyChange): Prom
       throw new CodedError("store.signerAway", { logId: log.logId });
   }
   const { keys, why, by } = change;
+  if (keys.some(({ to }) => parseVerifierKey(to).name !== origin))
+    throw new CodedError("store.keysNotTaken", { logId: series.current.logId, seq: series.current.size });
   const drafts = keys.map(({ from, to }): KeyDraft => ({
     type: "key",
     stream: LOG_STREAM,

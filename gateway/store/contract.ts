@@ -217,10 +217,13 @@ export interface KeyChange {
 export interface Store extends Append, LogReader, Views, Checkpoints, LogFiles, BodyValues, Retention {
   /** Begins to check everything in the background, once; findings are notices. It ends with the store at the latest. */
   scrub(options?: ScrubOptions): Scrub;
+  /** Origin of the log that the next entry goes to; a new year's log begins first where one is due. */
+  currentOrigin(): Promise<string>;
   /**
    * Announces these keys in the current log and resolves with the checkpoint that puts them in force; what a crash
    * interrupts goes on at the next start. Rejects with `store.signerAway` when that takes too long, and then it
-   * still comes; with `store.keysNotTaken` when the signer did not take them, and then nothing has changed.
+   * still comes; with `store.keysNotTaken` when the signer did not take them, or when they are named for another log
+   * than the current one, and then nothing has changed.
    */
   changeKeys(change: KeyChange): Promise<StoredCheckpoint>;
   /** Lets the views catch up with the log; resolves when all have. To be called after every `register`. */

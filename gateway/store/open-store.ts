@@ -123,6 +123,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       },
       onWentBack,
     });
+    const currentOrigin = async (): Promise<string> => {
+      await queue.between(async () => {
+        if (series.yearIsOver) await onYearOver();
+      });
+      return series.current.options.origin;
+    };
     opened.unshift(queue, heads);
     await heads.start();
     // Whatever the comparison queued comes before the first entry.
@@ -192,7 +198,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       footageOf: (volume) => retention.footageOf(volume),
       release: (request) => retention.release(request),
       erase: (request) => retention.erase(request),
-      changeKeys: (change) => changeKeys({ series, append: queue, checkpoints: heads }, change),
+      currentOrigin,
+      changeKeys: (change) =>
+        changeKeys({ series, append: queue, checkpoints: heads, currentOrigin }, change),
       scrub: (asked = {}) => {
         scrubber ??= scrub(asked);
         return scrubber;

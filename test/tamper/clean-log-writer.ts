@@ -100,7 +100,7 @@ async function step(
 }
 
 async function changeKeys(store: Store, signer: SignerClient): Promise<void> {
-  const origin = store.logs().at(-1)?.origin ?? "";
+  const origin = await store.currentOrigin();
   const next = await signer.nextVkeys(origin);
   const now = signer.vkeys(origin);
   const keys = next.map((to) => ({

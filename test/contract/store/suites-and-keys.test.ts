@@ -174,7 +174,7 @@ async function verdictOnClosed() {
 }
 
 async function change(): Promise<Awaited<ReturnType<Store["changeKeys"]>>> {
-  const origin = store.logs().at(-1)?.origin ?? "";
+  const origin = await store.currentOrigin();
   const now = signer.vkeys(origin);
   const next = await signer.nextVkeys(origin);
   const keys = next.map((key) => ({
@@ -213,6 +213,25 @@ describe.each(["ed25519-sha256", "sm2-sm3"] as const)("a change of keys under %s
     await open(suite);
     expect((await store.turnovers(logId)).map(({ size }) => size)).toEqual([turnover.size, second.size]);
     expect(signer.vkeys(origin)).toHaveLength(3 * perNote);
+  });
+
+  it("as the first act of a new year goes into its log, once the old one has its last signature", async () => {
+    await open(suite);
+    await store.append([record({ a: 1 })]);
+    const { origin } = store.logs()[0] ?? { origin: "" };
+    const [now] = signer.vkeys(origin);
+    const [next] = await signer.nextVkeys(origin);
+    if (now === undefined || next === undefined) throw new Error("there are keys");
+    clock.wallOffsetMs = 366 * 86_400_000;
+    const stale = { from: formatVerifierKey(now), to: formatVerifierKey(next) };
+    await expect(
+      store.changeKeys({ keys: [stale], why: "rotation", by: "technician-1" }),
+    ).rejects.toMatchObject({ code: "store.keysNotTaken" });
+    const turnover = await change();
+    const [older, newer] = store.logs();
+    expect(turnover.logId).toBe(newer?.logId);
+    expect(store.checkpoint(older?.logId ?? turnover.logId)?.size).toBe(older?.size);
+    expect((await verdictOnClosed()).counts.invalid).toBe(0);
   });
 
   it("goes on in the next year with the new keys alone", async () => {
