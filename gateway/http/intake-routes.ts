@@ -120,9 +120,10 @@ export function mountIntake(mount: Mount, deps: HttpDeps, board: KioskBoard, vie
     });
     return intakeView(view, clock.wallMs());
   });
-  mount.route(intakeRoutes.intakeFootage, async ({ params }) =>
-    intakeFootage(await intake.footageOf(params.id)),
-  );
+  mount.route(intakeRoutes.intakeFootage, async ({ params }) => {
+    await deps.access.assertNotSealed(params.id);
+    return intakeFootage(await intake.footageOf(params.id));
+  });
 
   mount.route(intakeRoutes.startIntake, async ({ caller, body }) => {
     const wanted = await deps.fleet.wanted();

@@ -136,7 +136,7 @@ export const intakeRoutes = {
     audience: READERS,
     params,
     answer: IntakeFootage,
-    errors: codesOf("intake", "recording"),
+    errors: [...codesOf("intake", "recording"), "access.sealed"],
   }),
   startIntake: route({
     method: "POST",

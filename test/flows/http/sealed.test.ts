@@ -123,6 +123,8 @@ it(
         expect(Object.keys(answer.json())).toEqual(Object.keys(nothing.json()));
       }
     expect(await listed()).toEqual([[], []]);
+    const spans = await test.ask("GET", `/api/intakes/${matterId}/footage`, { as: clerk });
+    expect(spans.json()).toMatchObject({ code: "access.sealed" });
     // Nothing was shown, so the ledger has no row that says so.
     expect(await rows()).toBe(before);
 
