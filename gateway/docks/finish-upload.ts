@@ -51,13 +51,13 @@ async function lateFile(
 ): Promise<LateFile | null> {
   const storedMs = inside.clock.wallMs();
   const [worst] = claims
-    .map((claim) => ({
-      claim,
-      late: lateness(inside.rules(), correctedTimes(claimedTimes(claim, durationMs)).endMs, storedMs),
-    }))
-    .filter(({ late }) => late !== null)
-    .toSorted((a, b) => (b.late?.byMs ?? 0) - (a.late?.byMs ?? 0));
-  if (worst === undefined || worst.late === null) return null;
+    .flatMap((claim) => {
+      const { endMs } = correctedTimes(claimedTimes(claim, durationMs));
+      const late = lateness(inside.rules(), endMs, storedMs);
+      return late === null ? [] : [{ claim, late }];
+    })
+    .toSorted((a, b) => b.late.byMs - a.late.byMs);
+  if (worst === undefined) return null;
   const row = async (key: string): Promise<Row | undefined> => {
     const json = await inside.table.get(key);
     return json === undefined ? undefined : new Row(json);

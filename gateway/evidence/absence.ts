@@ -8,9 +8,9 @@ import { type SeqRange, checkRanges } from "./ranges.ts";
 import type { Json, JsonObject } from "./record.ts";
 
 /**
- * What may be erased: bodies that can hold personal data, and footage. An orphan is a body that nobody had a confirmation
- * for, so it may repeat what a later entry says. Everything else carries state or says what
- * happened to the log itself, and a replay needs it.
+ * What may be erased: bodies that can hold personal data, and footage. An orphan is a body that nobody had a
+ * confirmation for, so it may repeat what a later entry says. Everything else carries state or says what happened to
+ * the log itself, and a replay needs it.
  */
 const ERASABLE: ReadonlySet<EntryType> = new Set<EntryType>([
   "person",

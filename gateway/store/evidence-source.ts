@@ -19,9 +19,9 @@ import type {
 } from "../evidence/verify/source.ts";
 import { Database } from "./database.ts";
 import {
+  type VolumePlace,
   entriesFolder,
   listLogs,
-  type VolumePlace,
   listVolumePlaces,
   logFolder,
   recordsFolder,

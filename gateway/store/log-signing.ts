@@ -217,7 +217,7 @@ export class LogSigning {
 
   /** Compares this log with what the signer knows, now. Rejects when the signer does not answer in time. */
   async compare(limitMs: number): Promise<void> {
-    await this.#running;
+    while (this.#running !== undefined) await this.#running;
     if (this.#ended) return;
     const asked = this.#ask();
     // Whoever gave up waiting leaves the question under way, and its late answer must not cross a newer one.

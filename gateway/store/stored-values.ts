@@ -35,7 +35,7 @@ export class StoredValues {
 
   /** Rejects where a database can't give it. */
   one(index: number): Promise<StoredValue> {
-    return this.#inTurn(async () => (await this.#read([index]))[0]);
+    return this.#inTurn(async () => (await this.#read([index], await this.#told([index])))[0]);
   }
 
   /** A few MiB of the values at a time, in order; a portion that can't be read whole says so by `failed`. */
@@ -46,11 +46,12 @@ export class StoredValues {
     void,
     undefined
   > {
-    for (const part of cut(indexes, await this.#lengths(indexes)))
-      yield {
-        indexes: part,
-        values: await this.#inTurn(() => this.#read(part)).catch(() => "failed" as const),
-      };
+    const entries = await this.#told(indexes);
+    for (const [from, to] of cut(entries)) {
+      const part = indexes.slice(from, to);
+      const reading = this.#inTurn(() => this.#read(part, entries.slice(from, to)));
+      yield { indexes: part, values: await reading.catch(() => "failed" as const) };
+    }
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -59,17 +60,19 @@ export class StoredValues {
     return turn;
   }
 
-  async #lengths(indexes: readonly number[]): Promise<readonly number[]> {
-    const entries = await this.#options.log.getMany(indexes.map(entryKey));
-    return entries.map((bytes) => told(bytes)?.len ?? 0);
+  async #told(indexes: readonly number[]): Promise<readonly (Told | undefined)[]> {
+    return (await this.#options.log.getMany(indexes.map(entryKey))).map(told);
   }
 
-  async #read(indexes: readonly number[]): Promise<readonly StoredValue[]> {
-    const { log, records } = this.#options;
-    const entries = await log.getMany(indexes.map(entryKey));
+  /** `entries`: what the entries of these places say of their bodies. */
+  async #read(
+    indexes: readonly number[],
+    entries: readonly (Told | undefined)[],
+  ): Promise<readonly StoredValue[]> {
+    const { records } = this.#options;
     const found = new Map<number, StoredValue>();
     // Only an entry that says that its body is footage keeps it out of the records.
-    const inRecords = indexes.filter((_, i) => told(entries[i])?.footage !== true);
+    const inRecords = indexes.filter((_, i) => entries[i]?.footage !== true);
     const values = await records?.getMany(inRecords.map(seqKey));
     for (const [i, index] of inRecords.entries()) {
       const value = values === undefined ? "unopened" : values[i];
@@ -110,10 +113,14 @@ export class StoredValues {
   }
 }
 
-/** What an entry says of its body; undefined where there is no entry that can be read. */
-function told(
-  bytes: Uint8Array | undefined,
-): { readonly footage: boolean; readonly len: number } | undefined {
+/** What an entry says of its body. */
+interface Told {
+  readonly footage: boolean;
+  readonly len: number;
+}
+
+/** Undefined where there is no entry that can be read. */
+function told(bytes: Uint8Array | undefined): Told | undefined {
   if (bytes === undefined) return undefined;
   try {
     const { type, len } = decodeEntry(bytes);
@@ -124,16 +131,17 @@ function told(
   }
 }
 
-function cut(indexes: readonly number[], lengths: readonly number[]): readonly (readonly number[])[] {
-  const parts: number[][] = [];
+/** Where each portion begins and ends. */
+function cut(entries: readonly (Told | undefined)[]): readonly (readonly [from: number, to: number])[] {
+  const portions: [number, number][] = [];
   let bytes = PORTION_BYTES;
-  for (const [i, index] of indexes.entries()) {
-    if (bytes >= PORTION_BYTES) {
-      parts.push([]);
+  for (const [i, entry] of entries.entries()) {
+    const last = portions.at(-1);
+    if (last === undefined || bytes >= PORTION_BYTES) {
+      portions.push([i, i + 1]);
       bytes = 0;
-    }
-    parts.at(-1)?.push(index);
-    bytes += lengths[i] ?? 0;
+    } else last[1] = i + 1;
+    bytes += entry?.len ?? 0;
   }
-  return parts;
+  return portions;
 }

@@ -55,6 +55,7 @@ export class DeskFrame extends LitElement {
         box-shadow: 0 0 0 1px rgb(255 255 255 / 35%);
       }
       .tabs {
+        /* A row of its own; a page without sections has none. */
         flex: 1 0 100%;
         order: 1;
       }

@@ -4,6 +4,7 @@ import { LitElement, type TemplateResult, css, html, nothing, svg } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { MeansCounts, MeansView } from "../../gateway/http/contract/oversight.ts";
 import { call, pathOf } from "../api.ts";
+import { nameOf } from "../controllers/names.ts";
 import { Task } from "../controllers/task.ts";
 import { type Tone, chip, chipStyles } from "../elements/chip.ts";
 import { failure, failureStyles } from "../elements/failure.ts";
@@ -162,8 +163,11 @@ export class MeansPanel extends LitElement {
           counts,
         })),
       )}
-      ${this.#who(msg("按人员", { id: "means.byOfficer" }), means.officers)} ${this.#choices(means)}
-      ${this.#noted(means)} ${this.#withoutPurpose(means)}`;
+      ${this.#who(
+        msg("按人员", { id: "means.byOfficer" }),
+        means.officers.map(({ of, counts }) => ({ of: nameOf(of), counts })),
+      )}
+      ${this.#choices(means)} ${this.#noted(means)} ${this.#withoutPurpose(means)}`;
   }
 
   #table(title: string, heads: readonly string[], rows: readonly (readonly unknown[])[]): TemplateResult {
@@ -261,7 +265,7 @@ export class MeansPanel extends LitElement {
         msg("记录数", { id: "means.acts" }),
         msg("已录", { id: "means.recorded" }),
       ],
-      choices.map(({ kind, of, acts, recorded }) => [said(kind), of, acts, recorded]),
+      choices.map(({ kind, of, acts, recorded }) => [said(kind), nameOf(of), acts, recorded]),
     );
   }
 
@@ -281,7 +285,7 @@ export class MeansPanel extends LitElement {
         dayAndClock(at),
         said(kind),
         matterId,
-        by,
+        nameOf(by),
         remarks.map(
           ({ remark, article }) =>
             html`<div>

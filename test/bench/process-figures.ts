@@ -38,9 +38,10 @@ function stats(): Stat[] {
 function value(pid: number, file: string, pattern: RegExp): number {
   try {
     return Number(pattern.exec(readFileSync(`/proc/${pid}/${file}`, "utf8"))?.[1] ?? 0);
-  } catch {
+  } catch (error) {
     // As above.
-    return 0;
+    if (["ENOENT", "ESRCH"].includes(String((error as NodeJS.ErrnoException).code))) return 0;
+    throw error;
   }
 }
 

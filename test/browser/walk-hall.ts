@@ -28,7 +28,7 @@ if (!hasPdfText)
 /** Whether this machine has what a walk needs. */
 export const canWalk = hasChromium && hasPdfText;
 
-export type Staff = "clerk" | "technician" | "supervisor" | "leader";
+export type Staff = "clerk" | "technician" | "supervisor" | "leader" | "custodian";
 
 export interface Newcomer {
   readonly id: string;
@@ -39,7 +39,7 @@ export interface Newcomer {
 
 export interface WalkHall {
   readonly gateway: RunningGateway;
-  /** Signs a member of staff in at their own page; a leader's is the supervisor's. */
+  /** Signs a member of staff in at their own page; a leader's and a custodian's is the supervisor's. */
   signIn(user: Staff): Promise<Page>;
   /** Opens an account by the technician's and signs it in at that role's page. */
   newcomer(person: Newcomer): Promise<Page>;
@@ -71,7 +71,7 @@ function watch(page: Page, url: string, problems: string[]): void {
   });
 }
 
-const pageOf = (role: Staff): string => (role === "leader" ? "supervisor" : role);
+const pageOf = (role: Staff): string => (role === "leader" || role === "custodian" ? "supervisor" : role);
 
 /** Starts the gateway of one demonstration site, `site.json` or `site-changli.json`, or of another site file. */
 export async function openWalkHall(site: string): Promise<WalkHall> {

@@ -20,7 +20,10 @@ export interface FrameDigest extends BodyDigest {
 
 const BUFFER_BYTES = 256 * 1024;
 const LENGTH_BYTES = 2;
-/** Holds the head with the largest entry, so that only the first read is taken apart; small enough to stay in a core's cache. */
+/**
+ * Holds the head with the largest entry, so that only the first read is taken apart; small enough to stay in a core's
+ * cache.
+ */
 const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
 
 /** Throws an error of the file system. */

@@ -1,13 +1,11 @@
 /** Announced keys wait until a tree that holds their announcement has put them in force. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { seq, streamId } from "../../../gateway/domain/ids.ts";
+import { seq, sha256Hex, streamId } from "../../../gateway/domain/ids.ts";
 import { formatCheckpoint } from "../../../gateway/evidence/checkpoint.ts";
 import type { Entry } from "../../../gateway/evidence/entry.ts";
 import { Database } from "../../../gateway/store/database.ts";
 import { KeyTurn } from "../../../gateway/store/key-turn.ts";
+import { freshFolder } from "../../contract/real-store.ts";
 
 const ORIGIN = "unit/g1/2026";
 const note = (size: number): string =>
@@ -20,25 +18,26 @@ const announcing = (at: number, vkey: string): { readonly entry: Entry } => ({
     stream: streamId("log"),
     n: at,
     t: 0,
+    dur: 0,
     boot: "b",
     mono: 0,
     ntp: "synced",
     len: 0,
-    sha256: "",
+    sha256: sha256Hex("0".repeat(64)),
     vkey,
-  } as unknown as Entry,
+  },
 });
 
 describe("a change of keys announced while the checkpoint of another is being stored", () => {
-  let folder: string;
+  let folder: Awaited<ReturnType<typeof freshFolder>>;
   let database: Database;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "key-turn-"));
-    database = await Database.open(folder);
+    folder = await freshFolder();
+    database = await Database.open(folder.path);
   });
   afterEach(async () => {
     await database.close();
-    await rm(folder, { recursive: true });
+    await folder.remove();
   });
 
   it("waits on, in memory and on disk, while the one in the signed tree is done", async () => {
