@@ -2,9 +2,9 @@
  * The demonstration hall: virtual camera, printer and dock as programs of their own, bound like real devices.
  * Invariant: they are reached over the same wires as real ones, with random credentials that only the secrets hold.
  */
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Fleet } from "../devices/fleet.ts";
 import { type CounterId, cameraId, commandId, dockId, printerId, userId } from "../domain/ids.ts";
 import type { Secrets } from "../people/ports.ts";
@@ -61,6 +61,10 @@ async function rememberedPorts(path: string): Promise<readonly string[]> {
   }
 }
 
+/** Of its own for each data folder: cameras of one serial number are one to whoever searches the network. */
+const serialOf = (dataFolder: string): string =>
+  `VC${createHash("sha256").update(resolve(dataFolder)).digest("hex").slice(0, 12).toUpperCase()}`;
+
 /** Starts the virtual camera and printer. `onEnd` hears of one that ends by itself. */
 export async function startDemonstration(options: {
   readonly dataFolder: string;
@@ -84,7 +88,7 @@ export async function startDemonstration(options: {
   const startCamera = async (ports: readonly string[]): Promise<unknown> => {
     const { program, ready } = await startReady({
       script: "device-drivers/virtual/camera.ts",
-      args: [...ports, "--discovery"],
+      args: [...ports, "--discovery", "--serial", serialOf(options.dataFolder)],
       env: { VIRTUAL_CAMERA_USER: "counter", VIRTUAL_CAMERA_PASSWORD: password },
       readyMs: READY_MS,
       onEnd: () => options.onEnd("camera"),
