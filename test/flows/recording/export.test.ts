@@ -201,7 +201,10 @@ describe.skipIf(!available)("an export", () => {
         pulled = (async () => {
           for await (const _ of archive);
         })().catch((error: unknown) => error);
-        await until("an MP4 under way", 8000, async () => ((await openBelow(work)) > 0 ? true : undefined));
+        // An MP4 of a few seconds is soon made, so nothing waits between two looks.
+        let isOver = false;
+        void pulled.then(() => (isOver = true));
+        while ((await openBelow(work)) === 0) if (isOver) throw new Error("no MP4 was seen under way");
       } else {
         // Its head, then the first of its bytes.
         for (let last = ""; !last.includes("/video/");)
